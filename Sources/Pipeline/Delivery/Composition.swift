@@ -1,0 +1,71 @@
+package import FoundationEssentials
+package import Timestamps
+
+/// An event ready to be sent. The journal keeps it without understanding its body.
+package struct Composition: Sendable, Equatable {
+    /// The event's own UUID, the same for every composition of the source in the window.
+    package let event: UUID
+
+    /// From when to when alerts of the source belong to the event.
+    package let window: Range<Timestamp>
+
+    /// The encoded event.
+    package let body: [UInt8]
+
+    /// All that the body holds, old and new.
+    package let items: [Item]
+
+    /// Whether the sink has confirmed an earlier composition of this event.
+    package let isUpdate: Bool
+
+    /// One attribute, object, report, sighting, reference or tag.
+    package struct Item: Sendable, Hashable {
+        package let id: UUID
+
+        /// What the UUID was made of: `ip-src|203.0.113.9`.
+        package let key: String
+
+        /// The time fixed when it was first composed; it never changes, so that sending it again changes nothing.
+        package let timestamp: Timestamp
+
+        package init(id: UUID, key: String, timestamp: Timestamp) {
+            self.id = id
+            self.key = key
+            self.timestamp = timestamp
+        }
+    }
+
+    package init(event: UUID, window: Range<Timestamp>, body: [UInt8], items: [Item], isUpdate: Bool) {
+        self.event = event
+        self.window = window
+        self.body = body
+        self.items = items
+        self.isUpdate = isUpdate
+    }
+}
+
+/// The ledger's entry: what one sink holds of one source in one window.
+package struct History: Sendable {
+    package let event: UUID
+    package let window: Range<Timestamp>
+
+    /// All that earlier batches said.
+    package var evidence: Evidence
+
+    /// All that was composed for the event so far, with its fixed timestamps.
+    package var items: [UUID: Composition.Item]
+
+    /// What Netflow said last, by address.
+    package var flows: [FlowFindings]
+
+    package init(
+        event: UUID, window: Range<Timestamp>, evidence: Evidence, items: [UUID: Composition.Item],
+        flows: [FlowFindings]
+    ) {
+        self.event = event
+        self.window = window
+        self.evidence = evidence
+        self.items = items
+        self.flows = flows
+    }
+}

@@ -1,0 +1,25 @@
+package import Timestamps
+
+/// Where events go: a MISP server, a feed directory.
+///
+/// Composing is pure, so that what is going to be sent can be kept before it is sent, and sent again unchanged.
+package protocol EventSink: Sendable {
+    /// The sink's name in the journal, in logs and in metrics: `misp`, `feed`.
+    var name: String { get }
+
+    /// Learns what composing needs to know of the other side, the organisation's UUID above all.
+    ///
+    /// Called before the first composition, and again after a failure. A ready sink answers at once.
+    func prepare() async throws
+
+    /// The event as it is to be after this batch.
+    ///
+    /// - Parameters:
+    ///   - history: what this sink already holds of the source in the batch's window; nil for a new event.
+    ///   - flows: what Netflow says of the source's addresses, if it has answered.
+    ///   - now: the time for what is new in this event.
+    func compose(_ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp) throws -> Composition
+
+    /// Sends a composition. Sending one twice leaves one event.
+    func deliver(_ composition: Composition) async -> Receipt
+}

@@ -1,0 +1,41 @@
+package import FoundationEssentials
+
+/// What a sink answered to a composition.
+package enum Receipt: Sendable, Equatable {
+    /// The event is there, as far as the sink can tell.
+    case stored(Stored)
+
+    /// Not now: the same again later, no earlier than the sink asks for.
+    case retry(after: Duration?, reason: String)
+
+    /// Nothing will be taken until a person has acted: a wrong key, a missing right. All deliveries to the sink wait.
+    case pause(reason: String)
+
+    /// Never: this event is refused for good.
+    case refused(reason: String)
+
+    package struct Stored: Sendable, Equatable {
+        /// How many items the sink was seen to hold.
+        package var confirmed: Int
+        /// Items that the sink dropped, with its reason.
+        package var refused: [Refusal]
+        /// What a person should know although the event is stored: tags that the key's role may not create, say.
+        package var warnings: [String]
+
+        package init(confirmed: Int, refused: [Refusal] = [], warnings: [String] = []) {
+            self.confirmed = confirmed
+            self.refused = refused
+            self.warnings = warnings
+        }
+    }
+
+    package struct Refusal: Sendable, Equatable {
+        package let id: UUID
+        package let reason: String
+
+        package init(id: UUID, reason: String) {
+            self.id = id
+            self.reason = reason
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package import IPAddresses
+package import Wazuh
+
+/// What the alerts of one source say, counted, so that an event can be composed without them.
+///
+/// Every list is bounded by ``Limits``. Public and internal facts are kept apart: what stands under ``internal``
+/// names our own people and machines and never leaves the organisation.
+package struct Evidence: Sendable, Equatable {
+    /// Alerts counted, and their first and last own time.
+    package var alerts: Tally
+
+    /// The source's addresses in their roles: one for IPv4, possibly several of an IPv6 /64.
+    package var attackers: Tallies<AttackerAddress>
+
+    /// Rules that fired.
+    package var rules: Tallies<Rule>
+
+    /// The highest level among them (0 to 16).
+    package var highestLevel: Int
+
+    /// ATT&CK technique ids as Wazuh gives them: `T1110.001`.
+    package var techniques: Tallies<String>
+
+    /// ATT&CK tactic names: `Credential Access`.
+    package var tactics: Tallies<String>
+
+    package var requests: Tallies<Request>
+    package var userAgents: Tallies<String>
+    package var hashes: Tallies<FileHash>
+
+    /// Names of the attacker's side (destination role): `evil.example`.
+    package var domains: Tallies<String>
+
+    /// The policy rules that let the alerts through, for people who ask why.
+    package var policyRules: Tallies<String>
+
+    /// Whether one of the decisions said that detection systems may act on the address.
+    package var mayDetect: Bool
+
+    package var `internal`: Internal
+
+    /// A rule of Wazuh's as public parts may name it, with its groups.
+    package struct Rule: Hashable, Comparable, Sendable {
+        package let id: String
+        package let level: Int
+        package let groups: [String]
+
+        package init(id: String, level: Int, groups: [String]) {
+            self.id = id
+            self.level = level
+            self.groups = groups
+        }
+
+        package static func < (left: Rule, right: Rule) -> Bool { (left.id, left.level) < (right.id, right.level) }
+    }
+
+    /// An address of the source, and which end of the connection it was.
+    package struct AttackerAddress: Hashable, Comparable, Sendable {
+        package let address: IPAddress
+        package let role: Attacker.Role
+
+        package init(address: IPAddress, role: Attacker.Role) {
+            self.address = address
+            self.role = role
+        }
+
+        package static func < (left: Self, right: Self) -> Bool {
+            (left.address, left.role.rawValue) < (right.address, right.role.rawValue)
+        }
+    }
+
+    /// What was asked for: a host where the alert names one, and path with query as the alert writes it.
+    package struct Request: Hashable, Comparable, Sendable {
+        package let scheme: String?
+        package let host: String?
+        package let target: String
+        package let role: Attacker.Role
+
+        package init(scheme: String?, host: String?, target: String, role: Attacker.Role) {
+            self.scheme = scheme
+            self.host = host
+            self.target = target
+            self.role = role
+        }
+
+        package static func < (left: Self, right: Self) -> Bool {
+            (left.host ?? "", left.target) < (right.host ?? "", right.target)
+        }
+    }
+
+    /// A file's digest in lower-case hexadecimal.
+    package struct FileHash: Hashable, Comparable, Sendable {
+        package let algorithm: Algorithm
+        package let hexadecimal: String
+
+        package enum Algorithm: String, Sendable { case md5, sha1, sha256 }
+
+        package init(algorithm: Algorithm, hexadecimal: String) {
+            self.algorithm = algorithm
+            self.hexadecimal = hexadecimal
+        }
+
+        package static func < (left: Self, right: Self) -> Bool { left.hexadecimal < right.hexadecimal }
+    }
+
+    /// Facts about our own side.
+    package struct Internal: Sendable, Equatable {
+        /// Agent names.
+        package var agents: Tallies<String>
+        /// Our addresses that were attacked or that connected out.
+        package var hosts: Tallies<IPAddress>
+        package var users: Tallies<String>
+        /// Rule descriptions with the values that Wazuh put into them.
+        package var descriptions: Tallies<String>
+
+        package init(limits: Limits = Limits()) {
+            agents = Tallies(limit: limits.names)
+            hosts = Tallies(limit: limits.names)
+            users = Tallies(limit: limits.names)
+            descriptions = Tallies(limit: limits.names)
+        }
+    }
+
+    /// How many different values of a kind are kept.
+    package struct Limits: Sendable, Equatable {
+        package var attackers = 64
+        package var rules = 64
+        package var requests = 200
+        package var names = 64
+
+        package init() {}
+    }
+
+    /// Nothing but one moment: the start of a count.
+    package init(alerts: Tally, limits: Limits = Limits()) {
+        self.alerts = alerts
+        attackers = Tallies(limit: limits.attackers)
+        rules = Tallies(limit: limits.rules)
+        highestLevel = 0
+        techniques = Tallies(limit: limits.names)
+        tactics = Tallies(limit: limits.names)
+        requests = Tallies(limit: limits.requests)
+        userAgents = Tallies(limit: limits.names)
+        hashes = Tallies(limit: limits.names)
+        domains = Tallies(limit: limits.names)
+        policyRules = Tallies(limit: limits.names)
+        mayDetect = false
+        `internal` = Internal(limits: limits)
+    }
+
+    /// Adds what another count of the same source says.
+    package mutating func merge(_ other: Evidence) {
+        alerts.add(other.alerts)
+        attackers.merge(other.attackers)
+        rules.merge(other.rules)
+        highestLevel = max(highestLevel, other.highestLevel)
+        techniques.merge(other.techniques)
+        tactics.merge(other.tactics)
+        requests.merge(other.requests)
+        userAgents.merge(other.userAgents)
+        hashes.merge(other.hashes)
+        domains.merge(other.domains)
+        policyRules.merge(other.policyRules)
+        mayDetect = mayDetect || other.mayDetect
+        `internal`.agents.merge(other.`internal`.agents)
+        `internal`.hosts.merge(other.`internal`.hosts)
+        `internal`.users.merge(other.`internal`.users)
+        `internal`.descriptions.merge(other.`internal`.descriptions)
+    }
+}

@@ -1,0 +1,100 @@
+package import IPAddresses
+package import Timestamps
+
+/// What the flow logs say of one address: whom it touched, who answered, who called it.
+package struct FlowFindings: Sendable, Equatable {
+    package let address: IPAddress
+
+    /// Flow records that name the address.
+    package var flowRecords: Int
+
+    /// From and to the address, over all peers.
+    package var sent: Volume
+    package var received: Volume
+
+    /// Start of the first and end of the last flow; nil without flows.
+    package var first: Timestamp?
+    package var last: Timestamp?
+
+    /// Sorted by peer, protocol, port and initiator.
+    package var peers: [Peer]
+
+    /// Why the answer may lack something, in words: `2 of 5 shards failed`. Empty when it is complete.
+    package var incomplete: [String]
+
+    package init(
+        address: IPAddress, flowRecords: Int = 0, sent: Volume = Volume(), received: Volume = Volume(),
+        first: Timestamp? = nil, last: Timestamp? = nil, peers: [Peer] = [], incomplete: [String] = []
+    ) {
+        self.address = address
+        self.flowRecords = flowRecords
+        self.sent = sent
+        self.received = received
+        self.first = first
+        self.last = last
+        self.peers = peers
+        self.incomplete = incomplete
+    }
+
+    /// How many different hosts stand in ``peers``.
+    package var distinctPeers: Int { Set(peers.map(\.peer)).count }
+
+    package struct Volume: Sendable, Equatable {
+        /// IP-level octets.
+        package var bytes: Int
+        package var packets: Int
+
+        package init(bytes: Int = 0, packets: Int = 0) {
+            self.bytes = bytes
+            self.packets = packets
+        }
+
+        package static func += (left: inout Volume, right: Volume) {
+            left.bytes += right.bytes
+            left.packets += right.packets
+        }
+    }
+
+    /// All conversations with one host over one protocol and service port, opened from one side.
+    package struct Peer: Sendable, Equatable {
+        package let peer: IPAddress
+
+        /// IANA protocol number.
+        package let transport: Int
+
+        /// The port on the responder's side; 0 for ICMP.
+        package let port: Int
+        package let initiator: Initiator
+        package var conversations: Int
+        package var answered: Int
+        /// From the address asked for, to the peer.
+        package var sent: Volume
+        /// From the peer, to the address asked for.
+        package var received: Volume
+        package var first: Timestamp
+        package var last: Timestamp
+
+        package init(
+            peer: IPAddress, transport: Int, port: Int, initiator: Initiator, conversations: Int, answered: Int,
+            sent: Volume, received: Volume, first: Timestamp, last: Timestamp
+        ) {
+            self.peer = peer
+            self.transport = transport
+            self.port = port
+            self.initiator = initiator
+            self.conversations = conversations
+            self.answered = answered
+            self.sent = sent
+            self.received = received
+            self.first = first
+            self.last = last
+        }
+    }
+
+    /// Who opened a conversation.
+    package enum Initiator: String, Sendable, Hashable, Codable {
+        case attacker
+        /// The peer did: one of ours called the address.
+        case `internal`
+    }
+}

@@ -1,0 +1,20 @@
+package import IPAddresses
+
+/// What batches, windows and events are kept by: an IPv4 address, or the /64 of an IPv6 address.
+///
+/// One IPv6 host may change its address within its /64 at will (RFC 8981), so the network is the attacker.
+package struct SourceKey: Hashable, Sendable {
+    package let block: IPBlock
+
+    package init(_ address: IPAddress) {
+        block = address.isIPv4 ? IPBlock(address) : IPBlock(address, prefix: 64) ?? IPBlock(address)
+    }
+
+    /// Whether this is an example (RFC 5737, RFC 3849): everything runs, nothing is published.
+    package var isTest: Bool { block.first.isDocumentation }
+}
+
+extension SourceKey: CustomStringConvertible {
+    /// `203.0.113.9` or `2001:db8::/64`.
+    package var description: String { block.description }
+}

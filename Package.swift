@@ -23,24 +23,68 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A room that is run.
+func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 /// The tests of a room, in `Tests` under the room's name and `Tests`.
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: language)
 }
 
+/// A fence around a C library of the system: a module map and a header of inline wrappers.
+func fence(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// A fuzzer in `Tests/Fuzz`. It links libFuzzer alone, so a build has fuzzers only when `WARNBELL_FUZZ` is set, as
+/// `scripts/fuzz` does.
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+        swiftSettings: language + [.unsafeFlags(["-parse-as-library"])])
+}
+
+let fuzzers: [Target] =
+    Context.environment["WARNBELL_FUZZ"] == nil
+    ? []
+    : [
+    ]
+
+/// Products of the packages we use, by the names that targets depend on.
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let configuration = product(name: "Configuration", package: "swift-configuration")
+    static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let deques = product(name: "DequeModule", package: "swift-collections")
+    static let heaps = product(name: "HeapModule", package: "swift-collections")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
 let package = Package(
     name: "warnbell",
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
+
         room("IPAddresses"),
         room("Timestamps"),
         room("Isolation"),
-        room("Wazuh", ["IPAddresses", "Timestamps"]),
-        room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps"]),
-
+        room("Wazuh", ["IPAddresses", "Timestamps", .crypto]),
+        room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
         tests("IPAddresses"),
         tests("Timestamps"),
-    ],
+    ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

@@ -83,6 +83,10 @@ let package = Package(
         room("Isolation"),
         room("Wazuh", ["IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
+
+        .target(
+            name: "TestKit", dependencies: ["Isolation"], path: "Tests/TestKit", swiftSettings: language),
+        tests("TestKit", []),
         tests("IPAddresses"),
         tests("Timestamps"),
     ] + fuzzers,

@@ -81,6 +81,8 @@ private final class OpenSockets: Sendable {
     func close(_ socket: Int32) {
         state.withLock {
             $0.open.remove(socket)
+            // A child started meanwhile may hold a copy of the descriptor: the client is to see the end all the same.
+            shutdown(socket, Int32(SHUT_RDWR))
             _ = Glibc.close(socket)
         }
     }

@@ -11,7 +11,7 @@ package enum Socket {
     }
 
     /// A listening socket on 127.0.0.1 and the port that the system chose.
-    static func listen() throws(Failure) -> (descriptor: Int32, port: UInt16) {
+    package static func listen() throws(Failure) -> (descriptor: Int32, port: UInt16) {
         let descriptor = try check("socket", socket(AF_INET, streamType, 0))
         do {
             var address = loopback(port: 0)

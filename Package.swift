@@ -77,18 +77,21 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-
+        fence("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        fence("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         room("IPAddresses"),
         room("Timestamps"),
         room("Isolation"),
+        room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
 
         .target(
-            name: "TestKit", dependencies: ["Isolation"], path: "Tests/TestKit", swiftSettings: language),
-        tests("TestKit", []),
+            name: "TestKit", dependencies: ["CZlib", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
+        tests("TestKit", ["HTTPClient"]),
         tests("IPAddresses"),
         tests("Timestamps"),
+        tests("HTTPClient", ["TestKit"]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

@@ -82,8 +82,9 @@ let package = Package(
         room("IPAddresses"),
         room("Timestamps"),
         room("Isolation"),
+        room("JSON"),
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
-        room("Wazuh", ["IPAddresses", "Timestamps", .crypto]),
+        room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
 
         .target(
@@ -91,6 +92,7 @@ let package = Package(
         tests("TestKit", ["HTTPClient"]),
         tests("IPAddresses"),
         tests("Timestamps"),
+        tests("JSON"),
         tests("HTTPClient", ["TestKit"]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]

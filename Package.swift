@@ -67,6 +67,7 @@ extension Target.Dependency {
 
 let package = Package(
     name: "warnbell",
+    products: [.executable(name: "warnbell", targets: ["Warnbell"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -86,6 +87,13 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
+        program(
+            "Warnbell",
+            [
+                "HTTPClient", "Pipeline", "Wazuh", "IPAddresses",
+                "Timestamps", "Isolation",
+                .argumentParser, .configuration, .coreMetrics, .logging, .yams,
+            ]),
 
         .target(
             name: "TestKit", dependencies: ["CZlib", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
@@ -94,6 +102,12 @@ let package = Package(
         tests("Timestamps"),
         tests("JSON"),
         tests("HTTPClient", ["TestKit"]),
+        tests(
+            "Warnbell",
+            [
+                "TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation", .argumentParser,
+                .coreMetrics, .logging,
+            ]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

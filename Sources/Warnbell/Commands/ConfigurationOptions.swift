@@ -1,0 +1,17 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// The options of every command that needs the configuration.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file (default: \(ConfigurationLoader.usualFile), if it exists).", valueName: "file"))
+    var config: String?
+
+    /// The configuration; what is odd about it is told on standard error.
+    func load() throws(ConfigurationError) -> LoadedConfiguration {
+        let loaded = try ConfigurationLoader(environment: ProcessInfo.processInfo.environment).load(config)
+        for warning in loaded.warnings { StandardError.write("warnbell: warning: \(warning)") }
+        return loaded
+    }
+}

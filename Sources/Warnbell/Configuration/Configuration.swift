@@ -1,0 +1,169 @@
+import IPAddresses
+import Logging
+
+/// All that can be set, with its defaults.
+///
+/// One value that is loaded, checked and handed out whole. What each field means, how it is written and which values
+/// it takes stands once, in ``ConfigurationKey/all``.
+struct Configuration: Sendable, Equatable {
+    var listen = Listen()
+    var data = DataDirectory()
+    var installation = Installation()
+    var journal = Journal()
+    var batch = Batch()
+    var networks = Networks()
+    var policy = Policy()
+    var misp = MISP()
+    var feed = Feed()
+    var netflow = Netflow()
+    var log = Log()
+    var stop = Stop()
+
+    struct Listen: Sendable, Equatable {
+        var host = IPAddress(v4: 0x7f00_0001)
+        var port: UInt16 = 8787
+        var trustedProxies = NetworkList()
+        var maxConnections = 1024
+        var maxConnectionsPerAddress = 256
+        var maxRequestsPerConnection = 1000
+        var maxHead = 32 * 1024
+        var maxField = 16 * 1024
+        var maxTarget = 8 * 1024
+        var maxFields = 100
+        var maxBody = 1024 * 1024
+        var maxBodyMemory = 64 * 1024 * 1024
+        var headTimeout = Duration.seconds(10)
+        var bodyIdleTimeout = Duration.seconds(10)
+        var bodyTimeout = Duration.seconds(60)
+        var keepAliveTimeout = Duration.seconds(60)
+        var writeTimeout = Duration.seconds(10)
+        var replyDelay = Duration.seconds(8)
+        /// 0 stands for one per core.
+        var loops = 0
+    }
+
+    struct DataDirectory: Sendable, Equatable {
+        var directory = "./warnbell-data"
+    }
+
+    struct Installation: Sendable, Equatable {
+        var name = "warnbell"
+    }
+
+    struct Journal: Sendable, Equatable {
+        var mode = Mode.memory
+        var maxAlerts = 100_000
+        var maxBytes = 256 * 1024 * 1024
+        /// Identities, not alerts: 16 bytes each.
+        var remember = 1_000_000
+
+        enum Mode: String, CaseIterable, Sendable { case memory }
+    }
+
+    struct Batch: Sendable, Equatable {
+        var quiet = Duration.seconds(1)
+        var maxWait = Duration.seconds(5)
+        var maxAlerts = 500
+        var maxSources = 100_000
+    }
+
+    struct Networks: Sendable, Equatable {
+        var own = NetworkList.privateRanges
+        var never = NetworkList()
+        var scanners = NetworkList()
+        var partners = NetworkList()
+        var proxies = NetworkList()
+    }
+
+    struct Policy: Sendable, Equatable {
+        /// Nil stands for the policy that is built in.
+        var file: String?
+    }
+
+    struct MISP: Sendable, Equatable {
+        /// Without a slash at its end. Nil: no MISP.
+        var url: String?
+        var key: Secret?
+        var caFile: String?
+        var distribution = Distribution.organisation
+        var eventWindow = Duration.days(30)
+        var tlp = TLP.amber
+        var tags: [String] = []
+        var urlQuery = URLQuery.drop
+        var connections = 2
+        var timeout = Duration.seconds(60)
+        var maxAttributes = 500
+
+        /// Who sees an event, in MISP's own numbers.
+        enum Distribution: Int, CaseIterable, Sendable {
+            case organisation = 0
+            case community = 1
+            case connected = 2
+            case all = 3
+        }
+
+        /// The Traffic Light Protocol's tags as MISP's taxonomy names them.
+        enum TLP: String, CaseIterable, Sendable {
+            case red
+            case amber
+            case amberStrict = "amber+strict"
+            case green
+            case white
+            case clear
+        }
+
+        /// What becomes of the query of a URL that an attacker asked for.
+        enum URLQuery: String, CaseIterable, Sendable { case drop, names, keep }
+    }
+
+    struct Feed: Sendable, Equatable {
+        /// Nil: on when there is no MISP. ``Configuration/feedIsOn`` is the answer.
+        var enabled: Bool?
+        /// Nil: `feed` in the data directory. ``Configuration/feedDirectory`` is the answer.
+        var directory: String?
+        var includeTests = false
+        var organisation = "Warnbell"
+    }
+
+    struct Netflow: Sendable, Equatable {
+        var directory: String?
+        var elasticsearch = Elasticsearch()
+        var lookback = Duration.days(7)
+        var wait = Duration.seconds(5)
+    }
+
+    struct Elasticsearch: Sendable, Equatable {
+        /// Without a slash at its end. Nil: no Elasticsearch.
+        var url: String?
+        var user: String?
+        var password: Secret?
+        var apiKey: Secret?
+        var index = [
+            "elastiflow-*", "logs-netflow*", "netflow-*", "logstash-netflow-*", "filebeat-*",
+        ]
+        var caFile: String?
+    }
+
+    struct Log: Sendable, Equatable {
+        var level = Logger.Level.info
+        var format = Format.auto
+
+        /// `auto` is text on a terminal and JSON elsewhere.
+        enum Format: String, CaseIterable, Sendable { case auto, text, json }
+    }
+
+    struct Stop: Sendable, Equatable {
+        var grace = Duration.seconds(10)
+    }
+
+    /// Whether events go to the feed directory.
+    var feedIsOn: Bool { feed.enabled ?? (misp.url == nil) }
+
+    /// Where the feed lies.
+    var feedDirectory: String { feed.directory ?? "\(data.directory)/feed" }
+}
+
+extension Duration {
+    /// Days of 24 hours.
+    static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}

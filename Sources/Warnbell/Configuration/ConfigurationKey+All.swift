@@ -1,0 +1,235 @@
+extension ConfigurationKey {
+    /// Every key there is, in the order in which they are shown.
+    static let all: [ConfigurationKey] =
+        listen + data + journal + batch + networks + policy + misp + feed + netflow + log + stop
+
+    private static let listen = [
+        ConfigurationKey(
+            "listen.host", \.listen.host, .localAddress,
+            "The address Warnbell listens on; loopback only, until TLS and authentication are there."),
+        ConfigurationKey(
+            "listen.port", \.listen.port, .integer(0...UInt16.max),
+            "The TCP port; 0 lets the system choose a free one."),
+        ConfigurationKey(
+            "listen.trusted_proxies", \.listen.trustedProxies, .networks, example: "192.0.2.10",
+            "Reverse proxies, which may have any number of connections."),
+        ConfigurationKey(
+            "listen.max_connections", \.listen.maxConnections, .integer(1...1_000_000),
+            "Connections at the same time; more are answered 503."),
+        ConfigurationKey(
+            "listen.max_connections_per_address", \.listen.maxConnectionsPerAddress, .integer(1...1_000_000),
+            "Connections at the same time from one address, `listen.trusted_proxies` excepted."),
+        ConfigurationKey(
+            "listen.max_requests_per_connection", \.listen.maxRequestsPerConnection, .integer(1...1_000_000_000),
+            "Requests after which a connection is closed."),
+        ConfigurationKey(
+            "listen.max_head", \.listen.maxHead, .size(1024...1 << 20),
+            "Bytes of request line and header together; more is answered 431."),
+        ConfigurationKey(
+            "listen.max_field", \.listen.maxField, .size(256...1 << 20),
+            "Bytes of one header field; more is answered 431."),
+        ConfigurationKey(
+            "listen.max_target", \.listen.maxTarget, .size(256...1 << 20),
+            "Bytes of the request target; more is answered 414."),
+        ConfigurationKey(
+            "listen.max_fields", \.listen.maxFields, .integer(8...10_000),
+            "Header fields of a request; more are answered 431."),
+        ConfigurationKey(
+            "listen.max_body", \.listen.maxBody, .size(1024...1 << 30),
+            "Bytes of a body; more is answered 413."),
+        ConfigurationKey(
+            "listen.max_body_memory", \.listen.maxBodyMemory, .size(64 << 10...1 << 40),
+            "Bytes of all unfinished bodies together; beyond it bodies wait, then are answered 503."),
+        ConfigurationKey(
+            "listen.head_timeout", \.listen.headTimeout, timeout,
+            "How long a request's head may take as a whole."),
+        ConfigurationKey(
+            "listen.body_idle_timeout", \.listen.bodyIdleTimeout, timeout,
+            "How long a body may pause."),
+        ConfigurationKey(
+            "listen.body_timeout", \.listen.bodyTimeout, timeout,
+            "How long a body may take as a whole."),
+        ConfigurationKey(
+            "listen.keep_alive_timeout", \.listen.keepAliveTimeout, timeout,
+            "How long a connection may wait for its next request."),
+        ConfigurationKey(
+            "listen.write_timeout", \.listen.writeTimeout, timeout,
+            "How long a peer may leave an answer unread."),
+        ConfigurationKey(
+            "listen.reply_delay", \.listen.replyDelay, .duration(.zero ... .seconds(60)),
+            "How long a reply is delayed when there is no room for the alerts, before it is 503."),
+        ConfigurationKey(
+            "listen.loops", \.listen.loops, .integer(0...256),
+            "Event loops; 0 stands for one per core."),
+    ]
+
+    private static let data = [
+        ConfigurationKey(
+            "data.directory", \.data.directory, .path("a directory"),
+            "Where Warnbell keeps its files."),
+        ConfigurationKey(
+            "installation.name", \.installation.name, .name,
+            "Part of every event's identity: receivers of one organisation with the same name share their events."),
+    ]
+
+    private static let journal = [
+        ConfigurationKey(
+            "journal.mode", \.journal.mode, .choice(note: "the durable journal is not there yet"),
+            "Where accepted alerts wait; in memory they are lost when the process ends."),
+        ConfigurationKey(
+            "journal.max_alerts", \.journal.maxAlerts, .integer(1...100_000_000),
+            "Alerts that may wait; when there is no room, replies are delayed, then 503."),
+        ConfigurationKey(
+            "journal.max_bytes", \.journal.maxBytes, .size(1 << 20...1 << 40),
+            "Bytes of alerts that may wait."),
+        ConfigurationKey(
+            "journal.remember", \.journal.remember, .integer(0...100_000_000),
+            "Identities of alerts that are remembered, so that an alert that comes twice counts once."),
+    ]
+
+    private static let batch = [
+        ConfigurationKey(
+            "batch.quiet", \.batch.quiet, pause,
+            "A source's batch closes when no alert of it has come for so long."),
+        ConfigurationKey(
+            "batch.max_wait", \.batch.maxWait, pause,
+            "A batch closes at the latest so long after its first alert."),
+        ConfigurationKey(
+            "batch.max_alerts", \.batch.maxAlerts, .integer(1...100_000),
+            "A batch closes when it has so many alerts."),
+        ConfigurationKey(
+            "batch.max_sources", \.batch.maxSources, .integer(1...10_000_000),
+            "Sources with an open batch; alerts of others wait in the journal."),
+    ]
+
+    private static let networks = [
+        ConfigurationKey(
+            "networks.own", \.networks.own, .networks,
+            "Your own networks, public ones above all: never shared, and the inside of Netflow lookups."),
+        ConfigurationKey(
+            "networks.never", \.networks.never, .networks, example: "192.0.2.0/24",
+            "Addresses that are never shared."),
+        ConfigurationKey(
+            "networks.scanners", \.networks.scanners, .networks, example: "192.0.2.20",
+            "Your own scanners: their alerts are ignored and counted."),
+        ConfigurationKey(
+            "networks.partners", \.networks.partners, .networks, example: "198.51.100.0/24",
+            "Partners: held for a person instead of shared."),
+        ConfigurationKey(
+            "networks.proxies", \.networks.proxies, .networks, example: "192.0.2.30",
+            "Proxies whose address stands in logs: the address they forward for takes its place."),
+    ]
+
+    private static let policy = [
+        ConfigurationKey(
+            "policy.file", \.policy.file, ValueKind.readableFile("a policy").optional,
+            example: "/etc/warnbell/policy.yaml",
+            unset: "built in",
+            "The rules that decide which alerts are shared; `warnbell policy show` prints those built in.")
+    ]
+
+    private static let misp =
+        [
+            ConfigurationKey(
+                "misp.url", \.misp.url, ValueKind.url(example: "https://misp.example.org").optional,
+                example: "https://misp.example.org",
+                "The MISP server that gets the events.")
+        ] + secret("misp.key", \.misp.key, "The automation key of a MISP user who may add and publish events.") + [
+            ConfigurationKey(
+                "misp.ca_file", \.misp.caFile, certificates, example: "/etc/warnbell/misp-ca.pem",
+                unset: "the system's certificates",
+                "The certificates that MISP's own is checked against."),
+            ConfigurationKey(
+                "misp.distribution", \.misp.distribution, .distribution,
+                "Who sees the events; above `organisation`, `networks.own` must be set."),
+            ConfigurationKey(
+                "misp.event_window", \.misp.eventWindow, .duration(.seconds(3600) ... .days(366)),
+                "An attacker has one event per window of this length."),
+            ConfigurationKey("misp.tlp", \.misp.tlp, .choice(), "The TLP tag of the events."),
+            ConfigurationKey(
+                "misp.tags", \.misp.tags, ValueKind.text("a tag", upTo: 255).list(of: "tags"),
+                example: "source:wazuh",
+                "More tags for every event."),
+            ConfigurationKey(
+                "misp.url_query", \.misp.urlQuery, .choice(),
+                "What becomes of the query of a URL: cut, cut to the names in it, or kept."),
+            ConfigurationKey(
+                "misp.connections", \.misp.connections, .integer(1...16),
+                "Events that are sent side by side."),
+            ConfigurationKey(
+                "misp.timeout", \.misp.timeout, .duration(.seconds(1) ... .seconds(600)),
+                "How long a request to MISP may take."),
+            ConfigurationKey(
+                "misp.max_attributes", \.misp.maxAttributes, .integer(10...10_000),
+                "Attributes that one event may have."),
+        ]
+
+    private static let feed = [
+        ConfigurationKey(
+            "feed.enabled", \.feed.enabled, ValueKind.boolean.optional, example: "true",
+            unset: "on when there is no `misp.url`",
+            "Whether events go into a directory that any MISP can pull as a feed."),
+        ConfigurationKey(
+            "feed.directory", \.feed.directory, ValueKind.path("a directory").optional,
+            example: "/var/lib/warnbell/feed", unset: "`feed` in `data.directory`",
+            "Where the feed lies."),
+        ConfigurationKey(
+            "feed.include_tests", \.feed.includeTests, .boolean,
+            "Whether events about documentation addresses (RFC 5737, RFC 3849) are in the feed."),
+        ConfigurationKey(
+            "feed.organisation", \.feed.organisation, .text("an organisation's name", upTo: 255),
+            "The organisation that the events in the feed come from."),
+    ]
+
+    private static let netflow =
+        [
+            ConfigurationKey(
+                "netflow.directory", \.netflow.directory, ValueKind.path("a directory").optional,
+                example: "/var/lib/warnbell/flows",
+                "A directory of flows, one JSON object a line."),
+            ConfigurationKey(
+                "netflow.elasticsearch.url", \.netflow.elasticsearch.url,
+                ValueKind.url(example: "https://elasticsearch.example.org:9200").optional,
+                example: "https://elasticsearch.example.org:9200",
+                "The Elasticsearch or OpenSearch that has the Netflow logs."),
+            ConfigurationKey(
+                "netflow.elasticsearch.user", \.netflow.elasticsearch.user,
+                ValueKind.text("a user's name", upTo: 255).optional, example: "warnbell",
+                "The user who asks it."),
+        ] + secret("netflow.elasticsearch.password", \.netflow.elasticsearch.password, "The user's password.")
+        + secret(
+            "netflow.elasticsearch.api_key", \.netflow.elasticsearch.apiKey,
+            "An API key in place of user and password, base64 as Elasticsearch shows it.") + [
+            ConfigurationKey(
+                "netflow.elasticsearch.index", \.netflow.elasticsearch.index,
+                ValueKind.text("an index pattern", upTo: 255).list(of: "index patterns"),
+                "The indices that are asked."),
+            ConfigurationKey(
+                "netflow.elasticsearch.ca_file", \.netflow.elasticsearch.caFile, certificates,
+                example: "/etc/warnbell/elasticsearch-ca.pem", unset: "the system's certificates",
+                "The certificates that the server's own is checked against."),
+            ConfigurationKey(
+                "netflow.lookback", \.netflow.lookback, .duration(.seconds(60) ... .days(366)),
+                "How far back an attacker is looked up."),
+            ConfigurationKey(
+                "netflow.wait", \.netflow.wait, .duration(.zero ... .seconds(600)),
+                "How long an event waits for the answer; what comes later follows as an update."),
+        ]
+
+    private static let log = [
+        ConfigurationKey("log.level", \.log.level, .choice(), "The least grave messages that are logged."),
+        ConfigurationKey(
+            "log.format", \.log.format, .choice(),
+            "How messages are written to standard error; `auto` is text on a terminal and JSON elsewhere."),
+    ]
+
+    private static let stop = [
+        ConfigurationKey(
+            "stop.grace", \.stop.grace, .duration(.zero ... .seconds(3600)),
+            "How long a stop waits for what is in flight.")
+    ]
+
+    private static let timeout = ValueKind<Duration>.duration(.milliseconds(100) ... .seconds(3600))
+    private static let pause = ValueKind<Duration>.duration(.milliseconds(10) ... .seconds(3600))
+    private static let certificates = ValueKind<String>.readableFile("certificates in PEM form").optional
+}

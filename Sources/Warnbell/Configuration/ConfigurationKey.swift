@@ -1,0 +1,74 @@
+/// One thing that can be set: its name, which values it takes, and which field of ``Configuration`` it fills.
+///
+/// Reading, showing, the reference, the example file and the search for unknown keys all come from ``all``.
+struct ConfigurationKey: Sendable {
+    /// The dotted name: `listen.max_body`.
+    let name: String
+
+    /// What it decides, in one sentence of Markdown.
+    let summary: String
+
+    let expected: Expectation
+
+    let isList: Bool
+
+    /// Whether a value may not be shown.
+    let isSecret: Bool
+
+    /// What the example file shows where there is no default.
+    let example: String?
+
+    /// What happens when the key is not set, where the default is more than a value.
+    let unset: String?
+
+    /// The key that sets the same field in another way; both at once make no sense.
+    let rival: String?
+
+    let assign: @Sendable (RawValue, inout Configuration) throws(InvalidValue) -> Void
+    let show: @Sendable (Configuration) -> ShownValue
+
+    init<Value>(
+        _ name: String, _ field: any WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>,
+        isSecret: Bool = false, example: String? = nil, unset: String? = nil, rival: String? = nil, _ summary: String
+    ) {
+        self.name = name
+        self.summary = summary
+        expected = kind.expected
+        isList = kind.isList
+        self.isSecret = isSecret
+        self.example = example
+        self.unset = unset
+        self.rival = rival
+        assign = { raw, configuration throws(InvalidValue) in configuration[keyPath: field] = try kind.read(raw) }
+        show = { kind.show($0[keyPath: field]) }
+    }
+
+    /// The parts of the name: `listen`, `max_body`.
+    var path: [String] { name.split(separator: ".").map(String.init) }
+
+    /// The environment variable that sets it: `WARNBELL_LISTEN_MAX_BODY`.
+    var environmentName: String {
+        ConfigurationEnvironment.prefix + name.uppercased().replacing(".", with: "_")
+    }
+
+    /// The value when nobody sets it.
+    var standard: ShownValue { show(Configuration()) }
+}
+
+extension ConfigurationKey {
+    /// A secret, given as it is or as a file that holds it.
+    static func secret(
+        _ name: String, _ field: any WritableKeyPath<Configuration, Secret?> & Sendable, _ summary: String
+    ) -> [ConfigurationKey] {
+        [
+            ConfigurationKey(
+                name, field, .secret, isSecret: true, example: "secret", rival: "\(name)_file", summary),
+            ConfigurationKey(
+                "\(name)_file", field, .secretFile, example: "/run/secrets/\(name.replacing(".", with: "-"))",
+                rival: name,
+                "A file that holds `\(name)`; a line break at its end does not count."),
+        ]
+    }
+
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

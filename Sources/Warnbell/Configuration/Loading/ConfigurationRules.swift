@@ -1,0 +1,139 @@
+import FoundationEssentials
+import IPAddresses
+
+/// What the values of a configuration must be to one another.
+struct ConfigurationRules {
+    private let configuration: Configuration
+    private let origins: [String: ConfigurationOrigin]
+    private let faulty: Set<String>
+
+    private(set) var problems: [ConfigurationProblem] = []
+    private(set) var warnings: [ConfigurationProblem] = []
+
+    /// - Parameter faulty: keys whose own values were not taken; nothing is concluded from them.
+    init(_ configuration: Configuration, _ origins: [String: ConfigurationOrigin], faulty: Set<String>) {
+        self.configuration = configuration
+        self.origins = origins
+        self.faulty = faulty
+    }
+
+    mutating func check() {
+        checkListen()
+        checkBatch()
+        checkMISP()
+        checkElasticsearch()
+    }
+
+    private mutating func checkListen() {
+        let listen = configuration.listen
+        refuse(
+            "listen.host", if: !listen.host.isLoopback,
+            """
+            \(listen.host) is not a loopback address: Warnbell has neither TLS nor authentication yet, so anybody who \
+            reaches it could post alerts and name attackers; listen on 127.0.0.1 or ::1 and put a proxy in front of it
+            """)
+        refuse(
+            "listen.max_field", with: "listen.max_head", if: listen.maxField > listen.maxHead,
+            "it is larger than listen.max_head (\(Unit.text(bytes: listen.maxHead)))")
+        refuse(
+            "listen.max_target", with: "listen.max_head", if: listen.maxTarget > listen.maxHead,
+            "it is larger than listen.max_head (\(Unit.text(bytes: listen.maxHead)))")
+        refuse(
+            "listen.max_body", with: "listen.max_body_memory", if: listen.maxBody > listen.maxBodyMemory,
+            "it is larger than listen.max_body_memory (\(Unit.text(bytes: listen.maxBodyMemory)))")
+        refuse(
+            "listen.body_idle_timeout", with: "listen.body_timeout", if: listen.bodyIdleTimeout > listen.bodyTimeout,
+            "it is longer than listen.body_timeout (\(Unit.text(listen.bodyTimeout)))")
+        refuse(
+            "journal.max_bytes", with: "listen.max_body", if: configuration.journal.maxBytes < listen.maxBody,
+            "it is smaller than listen.max_body (\(Unit.text(bytes: listen.maxBody))): one request could not be taken")
+    }
+
+    private mutating func checkBatch() {
+        let batch = configuration.batch
+        refuse(
+            "batch.quiet", with: "batch.max_wait", if: batch.quiet > batch.maxWait,
+            "it is longer than batch.max_wait (\(Unit.text(batch.maxWait)))")
+    }
+
+    private mutating func checkMISP() {
+        let misp = configuration.misp
+        refuse(
+            "misp.url", with: "misp.key", "misp.key_file", if: misp.url != nil && misp.key == nil,
+            "it needs misp.key or misp.key_file")
+        warn(
+            "misp.key", "misp.key_file", with: "misp.url", if: misp.url == nil && misp.key != nil,
+            "it does nothing without misp.url")
+        warn(
+            "misp.url", if: misp.url.map(isReadableByOthers) ?? false,
+            "the key and the events travel unencrypted over http")
+        refuse(
+            "misp.distribution", with: "networks.own",
+            if: misp.distribution != .organisation
+                && (origins["networks.own"] == nil || configuration.networks.own.addresses.isEmpty),
+            """
+            events that leave the organisation (\(misp.distribution)) need networks.own to be set, your public networks \
+            included: an address of your own must not be shared as an attacker
+            """)
+        warn(
+            "feed.enabled", with: "misp.url", if: configuration.feed.enabled == false && misp.url == nil,
+            "without a feed and without misp.url events have nowhere to go")
+    }
+
+    private mutating func checkElasticsearch() {
+        let (name, server) = ("netflow.elasticsearch", configuration.netflow.elasticsearch)
+        let isUsed = server.url != nil
+        refuse(
+            "\(name).user", with: "\(name).password", "\(name).password_file",
+            if: isUsed && server.user != nil && server.password == nil,
+            "it needs \(name).password or \(name).password_file")
+        refuse(
+            "\(name).password", "\(name).password_file", with: "\(name).user",
+            if: isUsed && server.password != nil && server.user == nil, "it needs \(name).user")
+        refuse(
+            "\(name).api_key", "\(name).api_key_file", with: "\(name).user",
+            if: isUsed && server.apiKey != nil && server.user != nil,
+            "\(name).user is set as well; only one of them can be")
+        let credentials = ["user", "password", "password_file", "api_key", "api_key_file"].map { "\(name).\($0)" }
+        for key in credentials {
+            warn(
+                key, with: "\(name).url", if: !isUsed && origins[key] != nil,
+                "it does nothing without \(name).url")
+        }
+    }
+}
+
+extension ConfigurationRules {
+    /// Adds a problem with the first of `keys` that was set, unless a key that has to do with it is faulty itself.
+    private mutating func refuse(
+        _ keys: String..., with others: String..., if isWrong: Bool, _ text: @autoclosure () -> String
+    ) {
+        if isWrong, let finding = finding(keys, others, text()) { problems.append(finding) }
+    }
+
+    private mutating func warn(
+        _ keys: String..., with others: String..., if isOdd: Bool, _ text: @autoclosure () -> String
+    ) {
+        if isOdd, let finding = finding(keys, others, text()) { warnings.append(finding) }
+    }
+
+    private func finding(_ keys: [String], _ others: [String], _ text: String) -> ConfigurationProblem? {
+        guard faulty.isDisjoint(with: keys + others) else { return nil }
+        // Where the key itself was not set, its default does not go with a key that was: that is the place to look at.
+        let place = (keys + others).first { origins[$0] != nil }
+        return ConfigurationProblem(
+            origin: place.flatMap { origins[$0] }, key: keys.first { origins[$0] != nil } ?? keys.first, text: text)
+    }
+
+    /// Whether what is sent to `url` can be read on the way.
+    private func isReadableByOthers(_ url: String) -> Bool {
+        guard let parts = URLComponents(string: url), parts.scheme?.lowercased() == "http", let host = parts.host
+        else { return false }
+        let address = IPAddress(host.filter { !"[]".contains($0) })
+        return host.lowercased() != "localhost" && !(address?.isLoopback ?? false)
+    }
+}
+
+extension IPAddress {
+    fileprivate var isLoopback: Bool { SpecialUse.of(self)?.name == "loopback" }
+}

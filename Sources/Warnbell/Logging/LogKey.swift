@@ -1,0 +1,42 @@
+import Logging
+
+/// The names of the facts in log lines. One list, so that one thing has one name in every line.
+enum LogKey: String, CaseIterable, Sendable {
+    case accepted
+    case address
+    case alerts
+    case attempt
+    case batch
+    case bytes
+    case configuration
+    case connections
+    case count
+    case decision
+    case duplicates
+    case error
+    case event
+    case file
+    case host
+    case path
+    case peer
+    case policyRule = "policy_rule"
+    case port
+    case reason
+    case rejected
+    case retryAfter = "retry_after"
+    case ruleID = "rule_id"
+    case seconds
+    case sink
+    case source
+    case status
+    case suppressed
+    case url
+    case version
+}
+
+extension Logger.Metadata {
+    /// Facts for a log line: `logger.info("delivery confirmed", metadata: .facts([.sink: "misp"]))`.
+    static func facts(_ facts: [LogKey: Logger.MetadataValue]) -> Logger.Metadata {
+        Logger.Metadata(uniqueKeysWithValues: facts.map { ($0.key.rawValue, $0.value) })
+    }
+}

@@ -1,0 +1,62 @@
+import CoreMetrics
+
+/// The metrics of the process, made once and handed to whoever counts.
+///
+/// Counters with a closed set of label values exist from the start, so that a rate can be told from their first step.
+struct Instruments: Sendable {
+    let requests: CounterFamily<RequestOutcome>
+    let alerts: CounterFamily<AlertOutcome>
+    let decisions: CounterFamily<AlertDecision>
+    let batches: Counter
+    let queuedAlerts: Meter
+    let queuedBytes: Meter
+    let connections: Meter
+    let netflowLookups: CounterFamily<LookupOutcome>
+    let netflowSeconds: Timer
+    let mispSeconds: Timer
+
+    private let factory: any MetricsFactory
+
+    init(_ factory: any MetricsFactory) {
+        self.factory = factory
+        requests = CounterFamily(.requests, factory)
+        alerts = CounterFamily(.alerts, factory)
+        decisions = CounterFamily(.decisions, factory)
+        batches = Counter(label: MetricName.batches.name, dimensions: [], factory: factory)
+        queuedAlerts = Meter(label: MetricName.queuedAlerts.name, dimensions: [], factory: factory)
+        queuedBytes = Meter(label: MetricName.queuedBytes.name, dimensions: [], factory: factory)
+        connections = Meter(label: MetricName.connections.name, dimensions: [], factory: factory)
+        netflowLookups = CounterFamily(.netflowLookups, factory)
+        netflowSeconds = Timer(label: MetricName.netflowSeconds.name, dimensions: [], factory: factory)
+        mispSeconds = Timer(label: MetricName.mispSeconds.name, dimensions: [], factory: factory)
+        Meter(label: MetricName.buildInfo.name, dimensions: [("version", Version.current)], factory: factory).set(1)
+    }
+
+    /// Counts a refusal. `reason` is one of our own words for it, never the peer's.
+    func countRejection(_ reason: String) {
+        Counter(label: MetricName.rejections.name, dimensions: [("reason", reason)], factory: factory).increment()
+    }
+
+    /// Counts an answer of the sink of that name.
+    func countDelivery(to sink: String, _ outcome: DeliveryOutcome) {
+        let dimensions = [("sink", sink), ("outcome", outcome.rawValue)]
+        Counter(label: MetricName.deliveries.name, dimensions: dimensions, factory: factory).increment()
+    }
+}
+
+/// One counter for each value of the only label of a metric.
+struct CounterFamily<Label: RawRepresentable<String> & CaseIterable & Hashable & Sendable>: Sendable {
+    private let counters: [Label: Counter]
+
+    init(_ name: MetricName, _ factory: any MetricsFactory) {
+        let counters = Label.allCases.map { label in
+            let dimensions = name.labels.map { ($0, label.rawValue) }
+            return (label, Counter(label: name.name, dimensions: dimensions, factory: factory))
+        }
+        self.counters = Dictionary(uniqueKeysWithValues: counters)
+    }
+
+    func increment(_ label: Label, by amount: Int = 1) {
+        counters[label]?.increment(by: amount)
+    }
+}

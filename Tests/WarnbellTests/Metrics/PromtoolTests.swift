@@ -1,0 +1,37 @@
+import CoreMetrics
+import Foundation
+import Testing
+
+@testable import Warnbell
+
+/// Where Debian's package `prometheus` puts its checker.
+private let promtool = "/usr/bin/promtool"
+
+struct PromtoolTests {
+    @Test(
+        "Prometheus's own checker has nothing to say",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: promtool), "promtool (package prometheus) is missing")
+    )
+    func check() throws {
+        let registry = MetricsRegistry()
+        let instruments = Instruments(registry)
+        instruments.countRejection("say \"no\"\\")
+        instruments.countDelivery(to: "misp", .refused)
+        instruments.netflowSeconds.recordMilliseconds(5)
+
+        let process = Process()
+        process.executableURL = URL(filePath: promtool)
+        process.arguments = ["check", "metrics"]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(registry.text.utf8))
+        try input.fileHandleForWriting.close()
+        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        #expect(String(decoding: answer, as: UTF8.self) == "")
+    }
+}

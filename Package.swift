@@ -87,10 +87,13 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
+        room(
+            "MISP",
+            ["Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps", "Isolation", .crypto]),
         program(
             "Warnbell",
             [
-                "HTTPClient", "Pipeline", "Wazuh", "IPAddresses",
+                "HTTPClient", "Pipeline", "MISP", "Wazuh", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
             ]),

@@ -1,0 +1,29 @@
+/// One fact of an event: an address, a URL, a hash.
+package struct Attribute: Sendable, Equatable, Codable {
+    package var uuid: WireUUID
+    package var type: AttributeType
+    package var category: AttributeType.Category
+    package var value: String
+    package var comment: String
+    /// Whether detection systems may act on it.
+    package var toIDs: Bool
+    package var disableCorrelation: Bool
+    /// Nil in a feed, where MISP's own setting for the feed counts.
+    package var distribution: Distribution?
+    package var timestamp: WireSeconds
+    package var firstSeen: WireMoment?
+    package var lastSeen: WireMoment?
+    /// Which field of its template the attribute fills; nil outside objects.
+    package var relation: String?
+    package var sightings: [Sighting]?
+
+    enum CodingKeys: String, CodingKey {
+        case uuid, type, category, value, comment, distribution, timestamp
+        case toIDs = "to_ids"
+        case disableCorrelation = "disable_correlation"
+        case firstSeen = "first_seen"
+        case lastSeen = "last_seen"
+        case relation = "object_relation"
+        case sightings = "Sighting"
+    }
+}

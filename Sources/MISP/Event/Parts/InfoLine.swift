@@ -1,0 +1,32 @@
+import Pipeline
+
+/// The event's title: `Warnbell: 203.0.113.9 — Password Guessing (12 alerts, rules 5712, 5763)`.
+struct InfoLine {
+    let facts: PublicFacts
+
+    /// Techniques, groups and rules that are named.
+    static let named = 3
+
+    func text(bytes: Int) -> String {
+        let name = facts.source.isTest ? "Warnbell TEST" : "Warnbell"
+        let counts = [alertCount(facts.alerts.count), rules].filter { !$0.isEmpty }.joined(separator: ", ")
+        return MISPText.line("\(name): \(facts.source) — \(subject) (\(counts))", bytes: bytes)
+    }
+
+    /// What it was, in words: techniques by name, else the groups of the noisiest rule.
+    private var subject: String {
+        let techniques = facts.techniques.noisiest.compactMap { AttackTechniques.name(of: $0.key) }
+        if !techniques.isEmpty { return techniques.prefix(Self.named).joined(separator: ", ") }
+        let groups = facts.rules.noisiest.first?.key.groups ?? []
+        if groups.isEmpty { return "alerts" }
+        return groups.prefix(Self.named).joined(separator: ", ").replacing("_", with: " ")
+    }
+
+    private var rules: String {
+        let ids = facts.rules.noisiest.map(\.key.id)
+        guard let first = ids.first else { return "" }
+        if ids.count == 1 { return "rule \(first)" }
+        let more = ids.count > Self.named ? " and \(ids.count - Self.named) more" : ""
+        return "rules " + ids.prefix(Self.named).joined(separator: ", ") + more
+    }
+}

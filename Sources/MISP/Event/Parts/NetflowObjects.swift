@@ -1,0 +1,115 @@
+import FoundationEssentials
+import IPAddresses
+import Pipeline
+import Timestamps
+
+/// The strongest conversations of an attacker as objects of MISP's `netflow` template, for our organisation only.
+///
+/// They are this program's own record, so what Netflow says anew replaces what it said before.
+struct NetflowObjects {
+    let facts: InternalFacts
+    let limit: Int
+
+    func compose(_ ledger: inout ItemLedger) -> [Object] {
+        let earlier = Dictionary(
+            Self.conversations(facts.earlierFlows).map { ($0.key, $0.peer) }, uniquingKeysWith: { $1 })
+        let sorted = Self.conversations(facts.flows).sorted { $0.isStronger(than: $1) }
+        let known = sorted.filter { ledger.isKnown($0.name) }
+        let new = sorted.filter { !ledger.isKnown($0.name) }
+        return (known + new.prefix(max(0, limit - known.count))).map { conversation in
+            object(conversation, isUnchanged: earlier[conversation.key] == conversation.peer, &ledger)
+        }
+    }
+
+    private static func conversations(_ flows: [FlowFindings]) -> [Conversation] {
+        flows.flatMap { findings in findings.peers.map { Conversation(attacker: findings.address, peer: $0) } }
+    }
+
+    private func object(_ conversation: Conversation, isUnchanged: Bool, _ ledger: inout ItemLedger) -> Object {
+        func item(_ name: ItemName) -> Composition.Item {
+            isUnchanged ? ledger.enter(name) ?? ledger.renew(name) : ledger.renew(name)
+        }
+        let object = item(conversation.name)
+        return Object(
+            uuid: WireUUID(object.id), template: .netflow, distribution: .organisation,
+            comment: conversation.peer.initiator == .attacker ? "opened by the attacker" : "opened by our side",
+            timestamp: WireSeconds(object.timestamp),
+            attributes: conversation.fields.map { type, relation, value in
+                let field = item(.objectAttribute(object: object.id, relation: relation, index: 0))
+                return Attribute(
+                    uuid: WireUUID(field.id), type: type, category: type.category, value: value, comment: "",
+                    toIDs: false, disableCorrelation: true, distribution: .organisation,
+                    timestamp: WireSeconds(field.timestamp), relation: relation)
+            })
+    }
+
+    private struct Conversation {
+        let attacker: IPAddress
+        let peer: FlowFindings.Peer
+
+        var key: String {
+            "\(attacker)|\(peer.peer)|\(peer.transport)|\(peer.port)|\(peer.initiator.rawValue)"
+        }
+
+        var name: ItemName { .object(template: Object.Template.netflow.name, key: key) }
+
+        /// What one of ours opened comes first, then what was answered, then what moved the most.
+        func isStronger(than other: Conversation) -> Bool {
+            strength == other.strength ? key < other.key : strength > other.strength
+        }
+
+        private var strength: (Int, Int, Int) {
+            (peer.initiator == .internal ? 1 : 0, peer.answered, peer.sent.bytes + peer.received.bytes)
+        }
+
+        /// Type, relation and value, by the template.
+        var fields: [(AttributeType, String, String)] {
+            let isOutward = peer.initiator == .internal
+            let port: [(AttributeType, String, String)] =
+                (1...65_535).contains(peer.port) ? [(.port, "dst-port", String(peer.port))] : []
+            return [
+                (.ipSource, "ip-src", "\(isOutward ? peer.peer : attacker)"),
+                (.ipDestination, "ip-dst", "\(isOutward ? attacker : peer.peer)"),
+            ] + port + [
+                (.text, "protocol", protocolName(peer.transport)),
+                (.integer, "ip-protocol-number", String(peer.transport)),
+                (.datetime, "first-packet-seen", peer.first.mispDatetime),
+                (.datetime, "last-packet-seen", peer.last.mispDatetime),
+                (.counter, "flow-count", String(peer.conversations)),
+                (.counter, "packet-count", String(peer.sent.packets + peer.received.packets)),
+                (.sizeInBytes, "byte-count", String(peer.sent.bytes + peer.received.bytes)),
+            ]
+        }
+    }
+}
+
+extension Object.Template {
+    /// misp-objects, `netflow` version 2.
+    static let netflow = Object.Template(
+        name: "netflow", metaCategory: "network",
+        description: "Netflow object describes an network object based on the Netflowv5/v9 minimal definition",
+        uuid: WireUUID(
+            UUID(
+                uuid: (
+                    0xbf, 0x14, 0x8c, 0x58, 0x3e, 0x7e, 0x41, 0x4e, 0x8d, 0xe8, 0x5d, 0x96, 0x37, 0x9c, 0xa7, 0x7e
+                ))), version: "2")
+}
+
+extension Timestamp {
+    /// As MISP stores a `datetime`, so that what it answers is what was sent.
+    fileprivate var mispDatetime: String { iso8601.dropLast() + "000+0000" }
+}
+
+/// The name of an IANA protocol number that Netflow commonly has; the number itself for others.
+func protocolName(_ number: Int) -> String {
+    switch number {
+    case 1: "ICMP"
+    case 6: "TCP"
+    case 17: "UDP"
+    case 47: "GRE"
+    case 50: "ESP"
+    case 58: "IPv6-ICMP"
+    case 132: "SCTP"
+    default: String(number)
+    }
+}

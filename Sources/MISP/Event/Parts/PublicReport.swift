@@ -1,0 +1,99 @@
+import IPAddresses
+import Pipeline
+import Timestamps
+import Wazuh
+
+/// The report for everybody: what happened and when, in the words of rules and techniques, and how it was decided.
+struct PublicReport {
+    let facts: PublicFacts
+    let limits: EventLimits
+
+    func markdown(window: Range<Timestamp>) -> String {
+        var report = MarkdownDocument(limit: limits.reportBytes)
+        report.heading("What Warnbell saw of \(facts.source.description)")
+        if facts.source.isTest {
+            report.paragraph("TEST: an address set aside for documentation (RFC 5737, RFC 3849). Nothing happened.")
+        }
+        let alerts = MarkdownText.count(facts.alerts.count, "alert", "alerts")
+        report.paragraph(
+            "\(alerts) between \(facts.alerts.first) and \(facts.alerts.last), the highest of level \(facts.highestLevel)."
+        )
+        addresses(&report)
+        rules(&report)
+        techniques(&report)
+        flows(&report)
+        decision(window, &report)
+        return report.text
+    }
+
+    private func addresses(_ report: inout MarkdownDocument) {
+        report.section("Addresses")
+        report.table(
+            ["Address", "Role", "Alerts", "First", "Last"], facts.attackers, rows: limits.reportRows
+        ) { attacker in
+            ["\(attacker.address.description)", attacker.role == .source ? "came to us" : "was connected to"]
+        }
+    }
+
+    private func rules(_ report: inout MarkdownDocument) {
+        guard !facts.rules.isEmpty else { return }
+        report.section("Rules")
+        report.table(
+            ["Rule", "Level", "Groups", "Alerts", "First", "Last"], facts.rules, rows: limits.reportRows
+        ) { rule in
+            ["\(rule.id)", "\(rule.level)", "\(rule.groups.joined(separator: ", "))"]
+        }
+    }
+
+    private func techniques(_ report: inout MarkdownDocument) {
+        if !facts.techniques.isEmpty {
+            report.section("ATT&CK techniques")
+            report.table(
+                ["Technique", "Name", "Alerts", "First", "Last"], facts.techniques, rows: limits.reportRows
+            ) { id in
+                ["\(id)", AttackTechniques.name(of: id).map { "\($0)" } ?? "unknown to the table"]
+            }
+        }
+        if !facts.tactics.isEmpty {
+            report.section("ATT&CK tactics")
+            report.table(["Tactic", "Alerts", "First", "Last"], facts.tactics, rows: limits.reportRows) { ["\($0)"] }
+        }
+    }
+
+    private func flows(_ report: inout MarkdownDocument) {
+        guard !facts.flows.isEmpty else { return }
+        report.section("Netflow")
+        report.list(
+            facts.flows.prefix(limits.reportRows).map { flow in
+                guard let first = flow.first, let last = flow.last else {
+                    return "\(flow.address.description): no flows\(completeness(flow))"
+                }
+                return """
+                    \(flow.address.description): \(flow.flowRecords) flow records from \(first) to \(last); \
+                    \(flow.hosts) hosts in \(flow.conversations) conversations, \(flow.answered) answered; \
+                    sent \(flow.sent.bytes) bytes in \(flow.sent.packets) packets, \
+                    received \(flow.received.bytes) bytes in \(flow.received.packets) packets\(completeness(flow))
+                    """
+            })
+    }
+
+    private func completeness(_ flow: FlowNumbers) -> MarkdownText {
+        flow.isComplete ? "." : ". The logs may hold more: the answer was incomplete."
+    }
+
+    private func decision(_ window: Range<Timestamp>, _ report: inout MarkdownDocument) {
+        report.section("How this was decided")
+        let detection: MarkdownText =
+            facts.isDetectable
+            ? "The rules that decided say that detection systems may act on the address."
+            : facts.source.isTest
+                ? "A test is no indicator: detection systems must not act on it."
+                : "The rules that decided do not let detection systems act on the address."
+        report.list([
+            "A rule of the operator's policy lets these alerts be shared; the address is public and on no list of exceptions.",
+            detection,
+            "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
+            "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",
+        ])
+    }
+}

@@ -105,6 +105,7 @@ let package = Package(
         tests("Timestamps"),
         tests("JSON"),
         tests("HTTPClient", ["TestKit"]),
+        tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests(
             "Warnbell",
             [

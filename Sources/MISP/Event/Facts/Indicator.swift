@@ -24,13 +24,22 @@ struct Indicator: Hashable, Comparable, Sendable {
 }
 
 extension Indicator {
-    /// Hashes of no bytes at all say nothing.
+    /// Nil for what MISP would not take, and for the hash of no bytes at all, which says nothing.
     init?(_ hash: Evidence.FileHash) {
         let empty = [
             "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         ]
-        guard !empty.contains(hash.hexadecimal) else { return nil }
+        let digits = hash.hexadecimal.utf8
+        let isDigest = digits.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+            default: false
+            }
+        }
+        guard isDigest, digits.count == hash.algorithm.hexadecimalDigits, !empty.contains(hash.hexadecimal) else {
+            return nil
+        }
         self.init(type: AttributeType(hash.algorithm), value: hash.hexadecimal, side: .unknown)
     }
 
@@ -49,5 +58,15 @@ extension Indicator {
             !top.allSatisfy(\.isNumber)
         else { return nil }
         self.init(type: .domain, value: labels.joined(separator: "."), side: .attacker)
+    }
+}
+
+extension Evidence.FileHash.Algorithm {
+    fileprivate var hexadecimalDigits: Int {
+        switch self {
+        case .md5: 32
+        case .sha1: 40
+        case .sha256: 64
+        }
     }
 }

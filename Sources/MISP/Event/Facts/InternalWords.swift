@@ -4,7 +4,8 @@ import Wazuh
 
 /// The names and addresses of our own side, for keeping values apart that hold one of them.
 struct InternalWords: Sendable {
-    private let words: [[UInt8]]
+    /// Words by their first three bytes: a text is gone through once, however many there are.
+    private let words: [[UInt8]: [[UInt8]]]
     private let addresses: Set<IPAddress>
 
     /// Shorter names would be found in everything.
@@ -13,17 +14,27 @@ struct InternalWords: Sendable {
     init(_ evidence: Evidence.Internal, hosts: [String], peers: [IPAddress]) {
         let names = [evidence.agents, evidence.users, evidence.descriptions].flatMap(\.values.keys) + hosts
         let distinct = Set(names.map { Array(MISPText.line($0).lowercased().utf8) })
-        words = distinct.filter { $0.count >= Self.shortestWord }.sorted { $0.count < $1.count }
+        words = Dictionary(grouping: distinct.filter { $0.count >= Self.shortestWord }) {
+            Array($0.prefix(Self.shortestWord))
+        }
         addresses = Set(evidence.hosts.values.keys).union(peers)
     }
 
     /// Whether `text` holds one of the names or addresses, or any address of a private network, in any letter case
     /// and behind percent signs too.
     func occur(in text: String) -> Bool {
-        let plain = Array(text.lowercased().utf8)
-        let decoded = Array(String(decoding: Self.percentDecoded(Array(text.utf8)), as: UTF8.self).lowercased().utf8)
-        return [plain, decoded].contains { bytes in
-            words.contains { Self.holds(bytes, $0) } || holdsAddress(bytes)
+        let decoded = String(decoding: Self.percentDecoded(Array(text.utf8)), as: UTF8.self)
+        return Set([text, decoded]).contains { text in
+            let bytes = Array(text.lowercased().utf8)
+            return holdsWord(bytes) || holdsAddress(bytes)
+        }
+    }
+
+    private func holdsWord(_ bytes: [UInt8]) -> Bool {
+        guard !words.isEmpty, bytes.count >= Self.shortestWord else { return false }
+        return (0...bytes.count - Self.shortestWord).contains { start in
+            let rest = bytes[start...]
+            return words[Array(rest.prefix(Self.shortestWord))]?.contains { rest.starts(with: $0) } ?? false
         }
     }
 
@@ -42,13 +53,6 @@ struct InternalWords: Sendable {
                 guard let address = IPAddress(text) else { return false }
                 return addresses.contains(address) || SpecialUse.of(address)?.kind == .local
             }
-        }
-    }
-
-    private static func holds(_ text: [UInt8], _ word: [UInt8]) -> Bool {
-        guard text.count >= word.count else { return false }
-        return (0...text.count - word.count).contains { start in
-            text[start] == word[0] && text[start..<start + word.count].elementsEqual(word)
         }
     }
 

@@ -8,6 +8,9 @@ struct Screen {
     private let words: InternalWords
     private let valueBytes: Int
 
+    /// Bytes behind the limit that a name may reach into.
+    private static let margin = 1024
+
     init(words: InternalWords, valueBytes: Int) {
         self.words = words
         self.valueBytes = valueBytes
@@ -32,8 +35,9 @@ struct Screen {
 
     mutating func add(_ indicator: Indicator?, _ tally: Tally) {
         guard let indicator, let stored = stored(indicator) else { return }
-        // Asked of the whole value: half a name that the limit cut off is still told.
-        if words.occur(in: indicator.value) { ourselves.add(stored, tally) } else { everybody.add(stored, tally) }
+        // Asked of more than is shown: half a name that the limit cut off is still told.
+        let asked = MISPText.clean(indicator.value, bytes: valueBytes + Self.margin)
+        if words.occur(in: asked) { ourselves.add(stored, tally) } else { everybody.add(stored, tally) }
     }
 
     private mutating func withhold(_ indicator: Indicator, _ tally: Tally) {

@@ -9,6 +9,7 @@ struct InfoLine {
 
     func text(bytes: Int) -> String {
         let name = facts.source.isTest ? "Warnbell TEST" : "Warnbell"
+        let rules = ruleList(facts.rules, naming: Self.named)
         let counts = [alertCount(facts.alerts.count), rules].filter { !$0.isEmpty }.joined(separator: ", ")
         return MISPText.line("\(name): \(facts.source) — \(subject) (\(counts))", bytes: bytes)
     }
@@ -20,13 +21,5 @@ struct InfoLine {
         let groups = facts.rules.noisiest.first?.key.groups ?? []
         if groups.isEmpty { return "alerts" }
         return groups.prefix(Self.named).joined(separator: ", ").replacing("_", with: " ")
-    }
-
-    private var rules: String {
-        let ids = facts.rules.noisiest.map(\.key.id)
-        guard let first = ids.first else { return "" }
-        if ids.count == 1 { return "rule \(first)" }
-        let more = ids.count > Self.named ? " and \(ids.count - Self.named) more" : ""
-        return "rules " + ids.prefix(Self.named).joined(separator: ", ") + more
     }
 }

@@ -99,17 +99,3 @@ extension Timestamp {
     /// As MISP stores a `datetime`, so that what it answers is what was sent.
     fileprivate var mispDatetime: String { iso8601.dropLast() + "000+0000" }
 }
-
-/// The name of an IANA protocol number that Netflow commonly has; the number itself for others.
-func protocolName(_ number: Int) -> String {
-    switch number {
-    case 1: "ICMP"
-    case 6: "TCP"
-    case 17: "UDP"
-    case 47: "GRE"
-    case 50: "ESP"
-    case 58: "IPv6-ICMP"
-    case 132: "SCTP"
-    default: String(number)
-    }
-}

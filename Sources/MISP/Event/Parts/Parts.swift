@@ -47,8 +47,3 @@ extension Tallies {
         return known + new.prefix(max(0, limit - known.count))
     }
 }
-
-/// `1 alert`, `12 alerts`.
-func alertCount(_ count: Int) -> String {
-    count == 1 ? "1 alert" : "\(count) alerts"
-}

@@ -56,9 +56,8 @@ struct PublicParts {
 
     /// `12 alerts; rules 5712, 5763; T1110.001`
     private func comment(_ tally: Tally) -> String {
-        let rules = "rules " + facts.rules.noisiest.map(\.key.id).joined(separator: ", ")
         let techniques = facts.techniques.noisiest.map(\.key).joined(separator: ", ")
-        let known = [alertCount(tally.count), facts.rules.isEmpty ? "" : rules, techniques].filter { !$0.isEmpty }
+        let known = [alertCount(tally.count), ruleList(facts.rules, naming: .max), techniques].filter { !$0.isEmpty }
         return MISPText.line(known.joined(separator: "; "), bytes: settings.limits.commentBytes)
     }
 

@@ -90,7 +90,7 @@ struct PublicReport {
                 ? "A test is no indicator: detection systems must not act on it."
                 : "The rules that decided do not let detection systems act on the address."
         report.list([
-            "A rule of the operator's policy lets these alerts be shared; the address is public and on no list of exceptions.",
+            "The operator's policy shares alerts like these, or a person released them.",
             detection,
             "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
             "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",

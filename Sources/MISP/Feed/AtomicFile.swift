@@ -1,0 +1,111 @@
+import Glibc
+
+/// Files that are there whole or not at all, also after the power fails.
+enum AtomicFile {
+    /// Writes `bytes` beside `path`, brings them to the disk and renames them into place, readable for everybody.
+    static func write(_ bytes: [UInt8], to path: String) throws(FeedError) {
+        let temporary = path + ".new"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .system(call: "open", file: temporary, code: errno) }
+        do throws(FeedError) {
+            try fill(descriptor, bytes, temporary)
+            try check(fchmod(descriptor, 0o644), "fchmod", temporary)
+            try check(fsync(descriptor), "fsync", temporary)
+        } catch {
+            close(descriptor)
+            unsafe unlink(temporary)
+            throw error
+        }
+        try check(close(descriptor), "close", temporary)
+        try check(unsafe rename(temporary, path), "rename", path)
+        try syncDirectory(of: path)
+    }
+
+    /// Reads a file; nil if there is none.
+    static func read(_ path: String) throws(FeedError) -> [UInt8]? {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(call: "open", file: path, code: errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            if count == 0 { return bytes }
+            if count > 0 {
+                bytes += chunk[..<count]
+            } else if errno != EINTR {
+                throw .system(call: "read", file: path, code: errno)
+            }
+        }
+    }
+
+    /// Whether a file of this name is there.
+    static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
+    /// Removes a file; none is fine.
+    static func remove(_ path: String) throws(FeedError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else {
+            throw .system(call: "unlink", file: path, code: errno)
+        }
+    }
+
+    /// Makes a directory and those above it, readable for everybody, where they are missing.
+    static func makeDirectory(_ path: String) throws(FeedError) {
+        guard unsafe mkdir(path, 0o755) != 0 else {
+            // The mode that was asked for, whatever the umask says.
+            return try check(unsafe chmod(path, 0o755), "chmod", path)
+        }
+        switch errno {
+        case EEXIST: return
+        case ENOENT:
+            let parent = Self.parent(of: path)
+            guard parent != path else { throw .system(call: "mkdir", file: path, code: ENOENT) }
+            try makeDirectory(parent)
+            try makeDirectory(path)
+        default: throw .system(call: "mkdir", file: path, code: errno)
+        }
+    }
+
+    private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(FeedError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                throw .system(call: "write", file: path, code: errno)
+            }
+        }
+    }
+
+    /// A rename is on the disk when its directory is.
+    private static func syncDirectory(of path: String) throws(FeedError) {
+        let directory = parent(of: path)
+        let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(call: "open", file: directory, code: errno) }
+        defer { close(descriptor) }
+        try check(fsync(descriptor), "fsync", directory)
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func check(_ result: Int32, _ call: String, _ path: String) throws(FeedError) {
+        guard result == 0 else { throw .system(call: call, file: path, code: errno) }
+    }
+}
+
+/// What the system says of an error.
+enum SystemError {
+    /// `No space left on device`.
+    static func text(of code: Int32) -> String {
+        unsafe String(cString: strerror(code))
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+extension MISPStandIn {
+    /// The server's data base and settings.
+    package struct State: Sendable {
+        package var events: [String: Event] = [:]
+        package var blocklist: Set<String> = []
+
+        /// Tags that exist on the server; others need the right to make them.
+        package var tags: Set<String> = ["tlp:amber", "tlp:green"]
+
+        /// Warninglist name to the values it holds.
+        package var warninglists: [String: Set<String>] = [:]
+
+        package var organisation = Organisation(
+            name: "Example CERT", uuid: "5f5c1a3e-7a3c-4f0e-9d55-2f1d0c6f0a01")
+        package var role = Role()
+        package var access = Access.granted
+        /// MISP.live: off while the server is maintained.
+        package var isLive = true
+        package var version = "2.5.1"
+        /// Restricted searches left in the current window; nil without a limit.
+        package var searchesLeft: Int?
+        package var now: Int64 = 1_795_000_000
+
+        /// `METHOD /path` of every request, in order.
+        package var requests: [String] = []
+        /// E-mails sent on publishing.
+        package var mails = 0
+        package var faults: [Fault] = []
+        var lastID = 0
+
+        package init() {}
+
+        mutating func nextID() -> String {
+            lastID += 1
+            return String(lastID)
+        }
+    }
+
+    package struct Organisation: Sendable {
+        package var name: String
+        package var uuid: String
+    }
+
+    /// What the key's role may do; to begin with what MISP's own role Publisher may.
+    package struct Role: Sendable {
+        package var name = "Publisher"
+        package var add = true
+        package var modify = true
+        package var publish = true
+        package var tagger = true
+        package var tagEditor = false
+        package var sighting = true
+    }
+
+    /// Whether the key opens the door.
+    package enum Access: Sendable { case granted, disabledUser, wrongAddress, readOnly }
+
+    package struct Event: Sendable {
+        package let id: String
+        package let uuid: String
+        package var organisation: String
+        /// `info`, `date`, `threat_level_id`, `analysis`, `distribution`.
+        package var fields: [String: String]
+        package var timestamp: Int64
+        package var published = false
+        package var tags: [String] = []
+        package var attributes: [Attribute] = []
+        package var objects: [Object] = []
+        package var reports: [String: Report] = [:]
+
+        /// Attributes that are not deleted, those in objects included.
+        package var count: Int { attributes.filter { !$0.deleted }.count }
+
+        package subscript(attribute uuid: String) -> Attribute? { attributes.first { $0.uuid == uuid } }
+    }
+
+    package struct Attribute: Sendable, Equatable {
+        package var id: String
+        package var uuid: String
+        package var type: String
+        package var category: String
+        package var value: String
+        package var comment: String
+        package var toIDs: Bool
+        package var distribution: String
+        package var timestamp: Int64
+        package var deleted = false
+        /// The object it belongs to, and its place there.
+        package var object: String?
+        package var relation: String?
+        /// By UUID.
+        package var sightings: [String: Sighting] = [:]
+    }
+
+    package struct Sighting: Sendable, Equatable {
+        package var date: String
+        package var source: String
+    }
+
+    package struct Object: Sendable {
+        package let uuid: String
+        package var name: String
+        package var timestamp: Int64
+    }
+
+    package struct Report: Sendable, Equatable {
+        package var name: String
+        package var content: String
+        package var timestamp: Int64
+    }
+}

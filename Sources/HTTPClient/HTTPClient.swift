@@ -20,6 +20,9 @@ package final class HTTPClient: Sendable {
     ///
     /// When the task is cancelled the transfer is broken off at once and ``HTTPClientError/cancelled`` thrown; whether
     /// the other side has acted on the request is then unknown, as it is after every error but those of connecting.
+    ///
+    /// A request whose kept connection ends before the first byte of an answer is sent once more on a new one, whatever
+    /// its method: it must be one that may arrive twice.
     package func send(_ request: Request) async throws(HTTPClientError) -> Response {
         let request = request.compressed()
         let cancellation = Cancellation()

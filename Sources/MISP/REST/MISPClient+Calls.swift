@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+extension MISPClient {
+    /// `GET /users/view/me`: whose key it is, and what it may do.
+    package func account() async throws(MISPError) -> Account {
+        try await get("/users/view/me", as: Account.self)
+    }
+
+    /// `GET /servers/getVersion`
+    package func version() async throws(MISPError) -> ServerVersion {
+        try await get("/servers/getVersion", as: ServerVersion.self)
+    }
+
+    /// `POST /events/add/metadata:1`
+    ///
+    /// What MISP does not like of the event is left out, and the call succeeds.
+    /// - Throws: ``MISPError/alreadyExists`` for an event that is there, ``MISPError/blocked(_:)`` for one that was
+    ///   deleted.
+    func add(_ event: MISPEvent) async throws(MISPError) -> EventSummary {
+        try await post("/events/add/metadata:1", EventDocument(event), as: EventAnswer<EventSummary>.self).event
+    }
+
+    /// `POST /events/edit/UUID/metadata:1`: adds what is unknown, changes what is newer, leaves the rest, and marks the
+    /// event as not published.
+    /// - Throws: ``MISPError/unknownEvent`` also for an event of another organisation.
+    func edit(_ changes: EventChanges) async throws(MISPError) -> EventSummary {
+        try await post(
+            "/events/edit/\(changes.uuid.uuid.lowercase)/metadata:1", changes, as: EventAnswer<EventSummary>.self
+        ).event
+    }
+
+    /// `GET /events/view/UUID`
+    func view(_ event: UUID) async throws(MISPError) -> StoredEvent {
+        try await get("/events/view/\(event.lowercase)", as: EventAnswer<StoredEvent>.self).event
+    }
+
+    /// `POST /attributes/add/UUID` with a list: the one call that says what is wrong with an attribute.
+    ///
+    /// - Returns: MISP's reasons by index for those that it did not take; the others are in the event now.
+    func addAttributes(
+        to event: UUID, _ attributes: [Attribute]
+    ) async throws(MISPError) -> [Int: String] {
+        let reasons: [String: [String]]
+        do throws(MISPError) {
+            let answer = try await post("/attributes/add/\(event.lowercase)", attributes, as: AttributesAnswer.self)
+            reasons = answer.errors?.byField(hiding: configuration.key) ?? [:]
+        } catch {
+            // It is an error only when it took none.
+            guard case .invalid(let fields) = error else { throw error }
+            reasons = fields
+        }
+        return Self.byIndex(reasons)
+    }
+
+    /// `POST /sightings/bulkSaveSightings/UUID`: adds sightings to attributes of the event that are there already.
+    /// A UUID that MISP knows is passed over.
+    func add(_ sightings: [AttributeSighting], to event: UUID) async throws(MISPError) {
+        _ = try await post("/sightings/bulkSaveSightings/\(event.lowercase)", sightings, as: Ignored.self)
+    }
+
+    /// Reasons of `attribute_1.value` by the attribute's index; what has no index belongs to the only one.
+    private static func byIndex(_ reasons: [String: [String]]) -> [Int: String] {
+        reasons.sorted { $0.key < $1.key }.reduce(into: [:]) { byIndex, reason in
+            let path = reason.key.split(separator: ".")
+            let index = path.first.flatMap { $0.hasPrefix("attribute_") ? Int($0.dropFirst(10)) : nil }
+            let field = path.count > 1 ? path.last : nil
+            let text = (field.map { "\($0): " } ?? "") + reason.value.joined(separator: ", ")
+            byIndex[index ?? 0] = [byIndex[index ?? 0], text].compactMap { $0 }.joined(separator: "; ")
+        }
+    }
+}
+
+/// An answer that nothing is wanted of.
+private struct Ignored: Decodable {
+    init(from decoder: any Decoder) {}
+}
+
+private struct AttributesAnswer: Decodable {
+    let errors: Reasons?
+}

@@ -47,7 +47,7 @@ extension MISPStandIn.State {
     var serverVersion: Reply {
         .misp([
             "version": "\(version)", "perm_sync": false, "perm_sighting": .bool(role.sighting),
-            "perm_galaxy_editor": false, "request_encoding": ["gzip"],
+            "perm_galaxy_editor": false, "request_encoding": readsGzip ? ["gzip"] : [],
         ])
     }
 

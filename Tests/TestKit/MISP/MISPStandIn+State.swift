@@ -19,12 +19,18 @@ extension MISPStandIn {
         /// MISP.live: off while the server is maintained.
         package var isLive = true
         package var version = "2.5.1"
+        /// Whether request bodies may be gzip, as newer servers say of themselves.
+        package var readsGzip = true
+        /// Off, each request comes on a connection of its own, and no HTTP client sends it again by itself.
+        package var keepsConnections = true
         /// Restricted searches left in the current window; nil without a limit.
         package var searchesLeft: Int?
         package var now: Int64 = 1_795_000_000
 
         /// `METHOD /path` of every request, in order.
         package var requests: [String] = []
+        /// Requests whose body was compressed.
+        package var gzipRequests = 0
         /// E-mails sent on publishing.
         package var mails = 0
         package var faults: [Fault] = []
@@ -109,5 +115,14 @@ extension MISPStandIn {
         package var name: String
         package var content: String
         package var timestamp: Int64
+    }
+}
+
+extension MISPStandIn.Attribute {
+    /// An address as an analyst adds it by hand.
+    package init(uuid: String, value: String) {
+        self.init(
+            id: "0", uuid: uuid, type: "ip-src", category: "Network activity", value: value, comment: "", toIDs: true,
+            distribution: "5", timestamp: 1)
     }
 }

@@ -58,13 +58,17 @@ package final class MISPStandIn: Sendable {
         func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
             state.withLock { state in
                 state.requests.append("\(request.method) \(request.path)")
+                if request["Content-Encoding"] == "gzip" { state.gzipRequests += 1 }
                 switch state.faults.isEmpty ? .none : state.faults.removeFirst() {
                 case .reply(let reply): return reply
                 case .dropBefore: return .drop
                 case .dropAfter:
                     _ = state.answer(request)
                     return .drop
-                case .none: return state.answer(request)
+                case .none:
+                    var reply = state.answer(request)
+                    if !state.keepsConnections { reply.fields.append(("Connection", "close")) }
+                    return reply
                 }
             }
         }

@@ -1,0 +1,139 @@
+import FoundationEssentials
+import Pipeline
+
+/// Brings one composition into MISP, and looks whether all of it arrived.
+struct Delivery {
+    let client: MISPClient
+    let composition: Composition
+    let event: MISPEvent
+
+    /// What the key may do; nil when it is not known.
+    let role: Account.Role?
+
+    /// What the last look at the event found.
+    let known: Verification?
+
+    /// The most attributes in one request, those in objects included.
+    let attributesPerRequest: Int
+
+    /// Does it, and says what arrived and what the next delivery need not look at again.
+    func run() async throws(MISPError) -> (Receipt.Stored, Verification) {
+        let pushed = try await push()
+        var (receipt, verification) = try await verify(pushed.summary)
+        receipt.warnings = tagWarnings(for: pushed.summary.missing(pushed.tags))
+        if !pushed.sightingsArrived {
+            receipt.warnings.append("MISP left out the sightings: the key may not add any (perm_sighting)")
+        }
+        return (receipt, verification)
+    }
+
+    // MARK: Pushing
+
+    /// The event as MISP has it after it was sent, and what it should have got.
+    private struct Pushed {
+        var summary: EventSummary
+        var tags: [Tag]
+        var sightingsArrived: Bool
+    }
+
+    /// An update is an edit, and everything else an addition, until MISP says that it is the other way round.
+    private func push() async throws(MISPError) -> Pushed {
+        if composition.isUpdate {
+            do throws(MISPError) {
+                return try await edit(EventChanges(event))
+            } catch {
+                guard error == .unknownEvent else { throw error }
+            }
+        }
+        do throws(MISPError) {
+            return try await add()
+        } catch {
+            guard error == .alreadyExists else { throw error }
+        }
+        return try await adopt()
+    }
+
+    /// Sends the event as a new one.
+    private func add() async throws(MISPError) -> Pushed {
+        var event = event
+        if composition.isUpdate { event.tags = allTags }
+        let requests = EventChanges(event).split(limit: attributesPerRequest)
+        guard requests.count > 1 else {
+            let summary = try await client.add(event)
+            return Pushed(
+                summary: summary, tags: event.tags, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
+        }
+        event.attributes = requests[0].attributes
+        event.objects = requests[0].objects
+        _ = try await client.add(event)
+        var pushed = try await edit(requests.dropFirst())
+        pushed.tags = event.tags
+        return pushed
+    }
+
+    /// Completes an event that is there without our knowing it: of an earlier attempt whose answer was lost, of another
+    /// receiver of our organisation, or of a time before our data was lost.
+    private func adopt() async throws(MISPError) -> Pushed {
+        let stored: StoredEvent
+        do throws(MISPError) {
+            stored = try await client.view(composition.event)
+        } catch {
+            throw error == .unknownEvent ? .foreignEvent : error
+        }
+        var changes = EventChanges(event)
+        changes.subtract(stored)
+        if !changes.isEmpty { return try await edit(changes) }
+        return Pushed(summary: stored.summary, tags: [], sightingsArrived: try await addSightings())
+    }
+
+    private func edit(_ changes: EventChanges) async throws(MISPError) -> Pushed {
+        try await edit(changes.split(limit: attributesPerRequest)[...])
+    }
+
+    private func edit(_ requests: ArraySlice<EventChanges>) async throws(MISPError) -> Pushed {
+        var pushed = Pushed(
+            summary: EventSummary(attributeCount: nil, tags: []), tags: requests.flatMap(\.tags), sightingsArrived: true
+        )
+        for request in requests { pushed.summary = try await client.edit(request) }
+        pushed.sightingsArrived = try await addSightings()
+        return pushed
+    }
+
+    /// Adds the sightings of all attributes by a call of their own, since an edit does not read those in attributes
+    /// that it leaves as they are. False when the key may not.
+    private func addSightings() async throws(MISPError) -> Bool {
+        var sightings = event.sightings[...]
+        guard !sightings.isEmpty else { return true }
+        guard role?.maySight ?? true else { return false }
+        do throws(MISPError) {
+            while !sightings.isEmpty {
+                try await client.add(Array(sightings.prefix(attributesPerRequest)), to: composition.event)
+                sightings = sightings.dropFirst(attributesPerRequest)
+            }
+            return true
+        } catch {
+            guard case .permission = error else { throw error }
+            return false
+        }
+    }
+
+    // MARK: Tags
+
+    /// The body's tags and those that only earlier compositions had.
+    private var allTags: [Tag] {
+        let present = Set(event.tags.map(\.name))
+        let names = composition.items.filter { ItemKind(key: $0.key) == .tag }.map { String($0.key.dropFirst(4)) }
+        return event.tags + names.filter { !present.contains($0) }.map { Tag(name: $0) }
+    }
+
+    private func tagWarnings(for missing: [String]) -> [String] {
+        let reason =
+            switch role {
+            case .some(let role) where !role.mayTag: "the role \(role.name) may not tag (perm_tagger)"
+            case .some(let role) where !role.mayCreateTags:
+                "the role \(role.name) may not make tags that the server does not have (perm_tag_editor)"
+            default: "the server gives no reason"
+            }
+        return missing.map { "MISP left out the tag \($0): \(reason)" }
+    }
+}

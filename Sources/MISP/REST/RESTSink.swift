@@ -1,0 +1,100 @@
+import FoundationEssentials
+import Isolation
+package import Pipeline
+package import Timestamps
+
+/// Sends events to a MISP server.
+///
+/// Sending a composition again leaves one event with each attribute once, wherever the last attempt broke off. Only
+/// one delivery of an event may be under way at a time.
+package struct RESTSink: EventSink {
+    package let name = "misp"
+
+    private let composer: EventComposer
+    private let client: MISPClient
+    private let attributesPerRequest: Int
+    private let shared = Shared()
+
+    /// - Parameter attributesPerRequest: the most attributes in one request, those in objects included. MISP takes
+    ///   about 2 ms for each, and holds all of them in memory.
+    package init(client: MISPClient, composer: EventComposer, attributesPerRequest: Int = 500) {
+        self.client = client
+        self.composer = composer
+        self.attributesPerRequest = attributesPerRequest
+    }
+
+    /// Learns whose key it is, what it may do, and whether the server reads gzip.
+    /// - Throws: ``MISPError``.
+    package func prepare() async throws {
+        guard shared.value.withLock({ $0.probe == nil }) else { return }
+        let probe = try await client.probe()
+        let role = probe.account.role
+        guard role.mayAdd else { throw MISPError.permission("\(role.name) may not add events (perm_add)") }
+        shared.value.withLock {
+            $0.probe = probe
+            $0.organisation = probe.account.organisation
+        }
+    }
+
+    package func compose(
+        _ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp
+    ) throws -> Composition {
+        guard let organisation = shared.value.withLock({ $0.organisation }) else { throw NotPreparedError() }
+        return try composer.compose(history, batch, flows: flows, now: now, organisation: organisation)
+    }
+
+    package func deliver(_ composition: Composition) async -> Receipt {
+        let event: MISPEvent
+        do {
+            event = try EventDocument(body: composition.body).event
+        } catch {
+            return .refused(reason: "what was composed is no event: \(error)")
+        }
+        let (probe, known) = shared.value.withLock { ($0.probe, $0.verified[composition.event]) }
+        let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
+        let delivery = Delivery(
+            client: client.compressing(isGzip), composition: composition, event: event, role: probe?.account.role,
+            known: known, attributesPerRequest: attributesPerRequest)
+        do throws(MISPError) {
+            let (receipt, verification) = try await delivery.run()
+            shared.value.withLock { $0.verified[composition.event] = verification }
+            return .stored(receipt)
+        } catch {
+            let receipt = Receipt(error)
+            if case .pause = receipt { shared.value.withLock { $0.probe = nil } }
+            return receipt
+        }
+    }
+
+    /// What one call learns and later ones need.
+    private final class Shared: Sendable {
+        let value = Locked(Value())
+
+        struct Value {
+            /// Nil before the first success, and after an error that only a person can mend.
+            var probe: MISPProbe?
+            var organisation: Organisation?
+            var verified = VerifiedEvents()
+        }
+    }
+}
+
+/// An event cannot be composed before the organisation is known that its UUID is made of.
+package struct NotPreparedError: Error, CustomStringConvertible {
+    package var description: String { "MISP has not been asked yet whose key it is" }
+}
+
+extension Receipt {
+    /// What is to become of a delivery that ended in an error.
+    init(_ error: MISPError) {
+        switch error {
+        case .authentication, .permission, .misconfigured: self = .pause(reason: error.description)
+        case .unavailable(_, let retryAfter): self = .retry(after: retryAfter, reason: error.description)
+        case .rateLimited(let reset): self = .retry(after: reset, reason: error.description)
+        // The event changed or went between two requests: the next attempt sees it as it is then.
+        case .notNewer, .alreadyExists, .unknownEvent: self = .retry(after: nil, reason: error.description)
+        case .blocked, .invalid, .foreignEvent, .tooLarge, .unexpected:
+            self = .refused(reason: error.description)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import HTTPClient
+import Pipeline
+import TestKit
+
+@testable import MISP
+
+/// A sink and the MISP it sends to.
+struct RESTSinkBench {
+    let misp: MISPStandIn
+    let sink: RESTSink
+
+    init(attributesPerRequest: Int = 500, _ change: (inout MISPStandIn.State) -> Void = { _ in }) throws {
+        var state = MISPStandIn.State()
+        change(&state)
+        misp = try MISPStandIn(state)
+        sink = try Self.sink(url: misp.url, attributesPerRequest: attributesPerRequest)
+    }
+
+    static func sink(
+        url: String, key: String = MISPStandIn.key, attributesPerRequest: Int = 500
+    ) throws -> RESTSink {
+        RESTSink(
+            client: MISPClient(.init(url: url, key: MISPKey(key)), http: HTTPClient()),
+            composer: EventComposer(settings: try EventSettings()), attributesPerRequest: attributesPerRequest)
+    }
+
+    func stop() { misp.stop() }
+
+    /// The event as the server holds it.
+    var stored: MISPStandIn.Event? { misp.state.events[SentEvent.uuid.lowercase] }
+
+    /// What was asked of the server about events, in short: `add`, `edit`, `view`, `attributes`, `sightings`.
+    var requests: [String] {
+        misp.state.requests.compactMap { line in
+            let parts = line.split(whereSeparator: { "/ ".contains($0) })
+            switch parts[1] {
+            case "events": return String(parts[2])
+            case "attributes", "sightings": return String(parts[1])
+            default: return nil
+            }
+        }
+    }
+
+    /// Forgets the requests so far.
+    func forget() {
+        misp.change { $0.requests = [] }
+    }
+
+    /// Delivers the event once.
+    func deliver(_ event: SentEvent) async throws -> Receipt {
+        await sink.deliver(try event.composition())
+    }
+
+    /// Delivers it as often as the sink asks for, as the worker does: the number of attempts and the last receipt.
+    func deliverUntilStored(_ event: SentEvent) async throws -> (attempts: Int, receipt: Receipt) {
+        let composition = try event.composition()
+        var attempts = 0
+        while true {
+            attempts += 1
+            let receipt = await sink.deliver(composition)
+            if case .retry = receipt, attempts < 20 { continue }
+            return (attempts, receipt)
+        }
+    }
+}
+
+extension Receipt {
+    var stored: Stored? { if case .stored(let stored) = self { stored } else { nil } }
+
+    /// What a person is told.
+    var reason: String {
+        switch self {
+        case .stored(let stored): (stored.warnings + stored.refused.map(\.reason)).joined(separator: "\n")
+        case .retry(_, let reason), .pause(let reason), .refused(let reason): reason
+        }
+    }
+
+    /// The case's name alone.
+    var kind: String {
+        switch self {
+        case .stored: "stored"
+        case .retry: "retry"
+        case .pause: "pause"
+        case .refused: "refused"
+        }
+    }
+}

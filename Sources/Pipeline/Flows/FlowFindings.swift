@@ -49,9 +49,17 @@ package struct FlowFindings: Sendable, Equatable {
             self.packets = packets
         }
 
+        /// What a log claims may be anything: sums stop here, at the largest number that every reader of JSON keeps.
+        private static let limit = 1 << 53
+
         package static func += (left: inout Volume, right: Volume) {
-            left.bytes += right.bytes
-            left.packets += right.packets
+            left.bytes = sum(left.bytes, right.bytes)
+            left.packets = sum(left.packets, right.packets)
+        }
+
+        private static func sum(_ left: Int, _ right: Int) -> Int {
+            let (sum, overflow) = left.addingReportingOverflow(right)
+            return overflow ? limit : min(sum, limit)
         }
     }
 

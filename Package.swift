@@ -90,10 +90,13 @@ let package = Package(
         room(
             "MISP",
             ["Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps", "Isolation", .crypto]),
+        room(
+            "Netflow",
+            ["Pipeline", "HTTPClient", "CZlib", "JSON", "IPAddresses", "Timestamps", "Isolation"]),
         program(
             "Warnbell",
             [
-                "HTTPClient", "Pipeline", "MISP", "Wazuh", "IPAddresses",
+                "HTTPClient", "Pipeline", "MISP", "Netflow", "Wazuh", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
             ]),
@@ -105,6 +108,7 @@ let package = Package(
         tests("Timestamps"),
         tests("JSON"),
         tests("HTTPClient", ["TestKit"]),
+        tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests(
             "Warnbell",

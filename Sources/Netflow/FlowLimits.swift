@@ -1,0 +1,8 @@
+/// How much a look-up takes in, whatever the logs hold.
+enum FlowLimits {
+    /// Conversations of one address that are told apart; each takes about 200 bytes while a look-up runs.
+    static let conversations = 20_000
+
+    /// The longest line of an NDJSON file.
+    static let lineBytes = 1 << 20
+}

@@ -10,7 +10,7 @@ package struct SpecialUse: Sendable {
     let block: IPBlock
 
     package enum Kind: Sendable {
-        /// A network's own hosts: RFC 1918, RFC 4193, shared address space, link-local and loopback.
+        /// Hosts of a network of one's own: RFC 1918, RFC 4193, shared address space, link-local.
         case local
         /// RFC 5737, RFC 3849, RFC 9637: examples and tests, never a real host.
         case documentation
@@ -31,7 +31,7 @@ package struct SpecialUse: Sendable {
         SpecialUse("10.0.0.0/8", "private use", .local),
         SpecialUse("172.16.0.0/12", "private use", .local),
         SpecialUse("192.168.0.0/16", "private use", .local),
-        SpecialUse("127.0.0.0/8", "loopback", .local),
+        SpecialUse("127.0.0.0/8", "loopback", .reserved),
         SpecialUse("100.64.0.0/10", "shared address space", .local),
         SpecialUse("169.254.0.0/16", "link-local", .local),
         SpecialUse("192.0.2.0/24", "documentation", .documentation),
@@ -52,7 +52,7 @@ package struct SpecialUse: Sendable {
         SpecialUse("fc00::/7", "unique local", .local),
         SpecialUse("fe80::/10", "link-local", .local),
         SpecialUse("fec0::/10", "site-local", .local),
-        SpecialUse("::1/128", "loopback", .local),
+        SpecialUse("::1/128", "loopback", .reserved),
         SpecialUse("2001:db8::/32", "documentation", .documentation),
         SpecialUse("3fff::/20", "documentation", .documentation),
         SpecialUse("::/128", "unspecified", .reserved),

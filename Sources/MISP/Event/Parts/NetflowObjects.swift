@@ -59,7 +59,7 @@ struct NetflowObjects {
         }
 
         private var strength: (Int, Int, Int) {
-            (peer.initiator == .internal ? 1 : 0, peer.answered, peer.sent.bytes + peer.received.bytes)
+            (peer.isCallback ? 1 : 0, peer.answered, peer.sent.bytes + peer.received.bytes)
         }
 
         /// Type, relation and value, by the template.

@@ -1,0 +1,16 @@
+extension Alert {
+    /// A file's digest.
+    package struct FileHash: Hashable, Sendable {
+        package let algorithm: Algorithm
+
+        /// In lower case.
+        package let hexadecimal: String
+
+        package enum Algorithm: String, Sendable { case md5, sha1, sha256 }
+
+        package init(algorithm: Algorithm, hexadecimal: String) {
+            self.algorithm = algorithm
+            self.hexadecimal = hexadecimal
+        }
+    }
+}

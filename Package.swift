@@ -87,6 +87,7 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
+        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .deques]),
         room(
             "MISP",
             ["Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps", "Isolation", .crypto]),
@@ -96,7 +97,7 @@ let package = Package(
         program(
             "Warnbell",
             [
-                "HTTPClient", "Pipeline", "MISP", "Netflow", "Wazuh", "IPAddresses",
+                "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
             ]),
@@ -110,6 +111,8 @@ let package = Package(
         tests("HTTPClient", ["TestKit"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
+        tests("Pipeline", ["TestKit", "Wazuh", "IPAddresses", "Timestamps"]),
+        tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps"]),
         tests(
             "Warnbell",
             [

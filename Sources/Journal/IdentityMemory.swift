@@ -1,0 +1,21 @@
+import DequeModule
+import Wazuh
+
+/// The identities of the alerts that came last, to know a duplicate by; the oldest go when it is full.
+struct IdentityMemory {
+    private var known: Set<AlertIdentity> = []
+    private var order: Deque<AlertIdentity> = []
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Whether the identity is new; it is known from now on.
+    mutating func insert(_ identity: AlertIdentity) -> Bool {
+        guard known.insert(identity).inserted else { return false }
+        order.append(identity)
+        if order.count > limit, let oldest = order.popFirst() { known.remove(oldest) }
+        return true
+    }
+}

@@ -1,0 +1,35 @@
+import Timestamps
+import Wazuh
+
+/// The policy at work: what it decides, and what it learns about addresses from each alert.
+struct Decider {
+    private let policy: Policy
+    private var known = AddressBook()
+    private var memo = RuleMemo()
+
+    init(policy: Policy) {
+        self.policy = policy
+    }
+
+    /// What happens to the alert, and the index of the policy rule that says so (-1 where none does).
+    mutating func decide(_ alert: Alert, received: Timestamp) -> (Decision, rule: Int32) {
+        let rules = policy.rules
+        let outcome = memo.outcome(for: alert) { alert in
+            RuleMemo.Outcome(
+                candidates: rules.indices.filter { rules[$0].matchesRule(of: alert) }, isLogin: alert.isLogin)
+        }
+        let (decision, rule) = policy.decide(alert, known: known, at: received, candidates: outcome.candidates)
+        known.learn(from: alert, isLogin: outcome.isLogin, at: received)
+        return (decision, Int32(rule ?? -1))
+    }
+
+    /// The name of a policy rule by its index.
+    func ruleName(_ rule: Int32) -> String? {
+        policy.rules.indices.contains(Int(rule)) ? policy.rules[Int(rule)].name : nil
+    }
+
+    /// Whom the policy accuses of an alert that it let through.
+    func attacker(of alert: Alert) -> Attacker? {
+        alert.attacker.flatMap { policy.accused(by: $0, in: alert) }
+    }
+}

@@ -1,0 +1,83 @@
+import IPAddresses
+package import Timestamps
+package import Wazuh
+
+/// Whom we name: an ordered list of rules behind the addresses that are never named.
+///
+/// Deciding is a pure function of the alert, the policy, the networks and what is known of the address.
+package struct Policy: Sendable {
+    package let rules: [PolicyRule]
+    package let networks: Networks
+
+    package init(rules: [PolicyRule], networks: Networks) {
+        self.rules = rules
+        self.networks = networks
+    }
+
+    /// What happens to `alert`, and why.
+    package func decide(_ alert: Alert, known: AddressBook, at moment: Timestamp) -> Decision {
+        let candidates = rules.indices.filter { rules[$0].matchesRule(of: alert) }
+        return decide(alert, known: known, at: moment, candidates: candidates).0
+    }
+
+    /// The same for a caller that knows already which rules match as far as Wazuh's rule goes; tells the index of
+    /// the rule that decided.
+    func decide(
+        _ alert: Alert, known: AddressBook, at moment: Timestamp, candidates: [Int]
+    ) -> (Decision, rule: Int?) {
+        if alert.isEnrichment { return (Decision(action: .ignore, attacker: nil, reason: .enrichment), nil) }
+        guard let named = alert.attacker else {
+            return (Decision(action: .ignore, attacker: nil, reason: .noAttacker), nil)
+        }
+        guard let attacker = accused(by: named, in: alert) else {
+            return (Decision(action: .ignore, attacker: named, reason: .proxy), nil)
+        }
+        let special = SpecialUse.of(attacker.address)
+        if let reason = never(attacker.address, special) {
+            return (Decision(action: .ignore, attacker: attacker, reason: reason), nil)
+        }
+        let match = candidates.first { rules[$0].matchesAlert(alert, attacker: attacker) }
+        let rule = match.map { rules[$0] }
+        let isInside =
+            special?.kind == .local || networks.own.contains(attacker.address)
+            || known.isAgent(attacker.address, at: moment)
+        let decision =
+            isInside
+            ? decideInside(rule, attacker)
+            : decideOutside(rule, attacker, hadLogin: known.hadLogin(attacker.address, at: moment))
+        return (decision, match)
+    }
+
+    /// Why an address is never named, whatever it did.
+    private func never(_ address: IPAddress, _ special: SpecialUse?) -> Decision.Reason? {
+        if let special, special.kind == .reserved { return .specialUse(special.name) }
+        if networks.never.contains(address) { return .never }
+        if networks.scanners.contains(address) { return .scanner }
+        return nil
+    }
+
+    private func decideOutside(_ rule: PolicyRule?, _ attacker: Attacker, hadLogin: Bool) -> Decision {
+        guard let rule else { return Decision(action: .ignore, attacker: attacker, reason: .unmatched) }
+        if case .share = rule.action {
+            if networks.partners.contains(attacker.address) {
+                return Decision(action: .hold, attacker: attacker, reason: .partner(rule: rule.name))
+            }
+            if hadLogin { return Decision(action: .hold, attacker: attacker, reason: .recentLogin(rule: rule.name)) }
+        }
+        return Decision(action: rule.action, attacker: attacker, reason: .rule(rule.name))
+    }
+
+    /// A host of ours that attacks is what lateral movement looks like: never shared, always looked into.
+    private func decideInside(_ rule: PolicyRule?, _ attacker: Attacker) -> Decision {
+        guard let rule, rule.action != .context, rule.action != .ignore else {
+            return Decision(action: .ignore, attacker: attacker, reason: .ownNetwork)
+        }
+        return Decision(action: .investigate, attacker: attacker, reason: .insideHost(rule: rule.name))
+    }
+
+    /// The attacker, or whom the proxy forwarded where the address is a proxy's; nil where only the proxy is known.
+    func accused(by attacker: Attacker, in alert: Alert) -> Attacker? {
+        guard networks.proxies.contains(attacker.address) else { return attacker }
+        return alert.forwardedFor.map { Attacker(address: $0, role: attacker.role, field: "data.xff_address") }
+    }
+}

@@ -1,0 +1,44 @@
+/// What the pipeline did, for logs and metrics. The receiver of these must not block.
+package enum PipelineEvent: Sendable {
+    /// Alerts were decided on, counted by outcome.
+    case decided(DecisionCounts)
+
+    /// An alert is kept back for people: held or to be investigated.
+    case setAside(Decision, ruleID: String)
+
+    /// A batch closed with this many alerts.
+    case batchClosed(SourceKey, alerts: Int)
+
+    /// A sink answered. `alerts` counts what the delivery told of; `waited` runs from the closing of its oldest batch.
+    case delivered(Delivery, Receipt, alerts: Int, waited: Duration)
+
+    /// A sink can't be used or an event can't be composed; it is tried again.
+    case sinkNotReady(sink: String, reason: String)
+
+    /// Netflow was asked.
+    case lookedUp(FlowLookups.Outcome)
+}
+
+/// How many alerts were decided which way.
+package struct DecisionCounts: Sendable, Equatable {
+    package var share = 0
+    package var hold = 0
+    package var context = 0
+    package var investigate = 0
+    /// By the policy, or because the alert accuses nobody.
+    package var ignore = 0
+    /// The address is one that is never named.
+    package var never = 0
+
+    package init() {}
+
+    package mutating func count(_ decision: Decision) {
+        switch decision.action {
+        case .share: share += 1
+        case .hold: hold += 1
+        case .context: context += 1
+        case .investigate: investigate += 1
+        case .ignore: if decision.isNever { never += 1 } else { ignore += 1 }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import FoundationEssentials
+import IPAddresses
+import Pipeline
+import Testing
+import Timestamps
+
+struct DeliveryScheduleTests {
+    private let start = ContinuousClock.now
+    private let stored = Receipt.stored(Receipt.Stored(confirmed: 1))
+
+    private func batch(_ address: String) throws -> Batch {
+        let moment = Timestamp(seconds: 1_000_000)
+        return Batch(
+            id: UUID(), source: SourceKey(try #require(IPAddress(address))), opened: moment, closed: moment,
+            evidence: Evidence(alerts: Tally(moment)))
+    }
+
+    private func delivery(_ batches: [Batch]) throws -> Delivery {
+        let first = try #require(batches.first)
+        let window = first.opened..<first.opened + .seconds(60)
+        let event = UUID()
+        return Delivery(
+            id: UUID(), sink: "misp", source: first.source, batches: batches.map(\.id),
+            composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
+            outcome: History(event: event, window: window, evidence: first.evidence, items: [:], flows: []))
+    }
+
+    /// The sources and batch counts of all that may begin now; everything composed is marked so.
+    private func begin(_ schedule: inout DeliverySchedule, at now: ContinuousClock.Instant) throws -> [String] {
+        var begun: [String] = []
+        while let work = schedule.next(at: now) {
+            switch work {
+            case .compose(let batches):
+                schedule.composed(try delivery(batches))
+                begun.append("compose \(try #require(batches.first).source) x\(batches.count)")
+            case .send(let delivery): begun.append("send \(delivery.source)")
+            }
+        }
+        return begun
+    }
+
+    @Test("As many sources go out side by side as there are connections, in the order they came")
+    func connections() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let batches = try ["203.0.113.1", "203.0.113.2", "203.0.113.3"].map(batch)
+        batches.forEach { schedule.batchClosed($0) }
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1", "compose 203.0.113.2 x1"])
+        #expect(schedule.answered(stored, for: batches[1].source, at: start, random: 0) == true)
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.3 x1"])
+        #expect(!schedule.isIdle)
+        #expect(schedule.answered(stored, for: batches[0].source, at: start, random: 0) == true)
+        #expect(schedule.answered(stored, for: batches[2].source, at: start, random: 0) == true)
+        #expect(schedule.isIdle)
+    }
+
+    @Test("Batches of a source that come while its event is under way wait, and go out as one")
+    func merging() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
+        for _ in 0..<3 { schedule.batchClosed(try batch("203.0.113.1")) }
+        #expect(try begin(&schedule, at: start) == [])
+        #expect(schedule.answered(stored, for: first.source, at: start, random: 0) == true)
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x3"])
+    }
+
+    @Test("A failed delivery comes again as it was, after a wait that doubles up to its limit")
+    func retries() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        _ = try begin(&schedule, at: start)
+        var now = start
+        for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
+            let due = now + .milliseconds(wait * 500)
+            #expect(
+                schedule.answered(.retry(after: nil, reason: "busy"), for: first.source, at: now, random: 0.5) == false)
+            #expect(schedule.nextDeadline == due)
+            #expect(try begin(&schedule, at: due - .nanoseconds(1)) == [])
+            #expect(try begin(&schedule, at: due) == ["send 203.0.113.1"])
+            now = due
+        }
+    }
+
+    @Test("A sink that names a time is not asked sooner")
+    func retryAfter() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        _ = try begin(&schedule, at: start)
+        _ = schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: first.source, at: start, random: 0)
+        #expect(schedule.nextDeadline == start + .seconds(90))
+    }
+
+    @Test("An answer that only a person can mend stops the whole sink for a while")
+    func pause() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let batches = try ["203.0.113.1", "203.0.113.2"].map(batch)
+        batches.forEach { schedule.batchClosed($0) }
+        _ = try begin(&schedule, at: start)
+        _ = schedule.answered(.pause(reason: "key"), for: batches[0].source, at: start, random: 0)
+        schedule.batchClosed(try batch("203.0.113.3"))
+        #expect(try begin(&schedule, at: start + .seconds(59)) == [])
+        #expect(schedule.nextDeadline == start + .seconds(60))
+        #expect(
+            try begin(&schedule, at: start + .seconds(60)) == ["compose 203.0.113.3 x1"],
+            "one connection is still busy")
+    }
+
+    @Test("A refused event is over; what its source does later is tried again")
+    func refused() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        _ = try begin(&schedule, at: start)
+        #expect(schedule.answered(.refused(reason: "blocklist"), for: first.source, at: start, random: 0) == true)
+        #expect(schedule.isIdle)
+        schedule.batchClosed(try batch("203.0.113.1"))
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
+    }
+
+    @Test("What can't be composed comes again with what came since")
+    func composingFails() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        guard case .compose(let batches) = schedule.next(at: start) else {
+            Issue.record("nothing to compose")
+            return
+        }
+        schedule.batchClosed(try batch("203.0.113.1"))
+        schedule.composingFailed(batches, at: start, random: 0.5)
+        #expect(try begin(&schedule, at: start) == [])
+        #expect(try begin(&schedule, at: start + .milliseconds(500)) == ["compose 203.0.113.1 x2"])
+    }
+}

@@ -51,6 +51,8 @@ let fuzzers: [Target] =
     Context.environment["WARNBELL_FUZZ"] == nil
     ? []
     : [
+        fuzzer("FuzzRequests", ["HTTPServer"]),
+        fuzzer("FuzzChunked", ["HTTPServer"]),
     ]
 
 /// Products of the packages we use, by the names that targets depend on.
@@ -80,10 +82,12 @@ let package = Package(
     targets: [
         fence("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         fence("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        .systemLibrary(name: "CLinux"),
         room("IPAddresses"),
         room("Timestamps"),
         room("Isolation"),
         room("JSON"),
+        room("HTTPServer", ["CLinux", "IPAddresses", "Timestamps", "Isolation"]),
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
@@ -97,7 +101,7 @@ let package = Package(
         program(
             "Warnbell",
             [
-                "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "IPAddresses",
+                "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
             ]),
@@ -108,6 +112,7 @@ let package = Package(
         tests("IPAddresses"),
         tests("Timestamps"),
         tests("JSON"),
+        tests("HTTPServer", ["TestKit", "IPAddresses", "Isolation"]),
         tests("HTTPClient", ["TestKit"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),

@@ -1,0 +1,35 @@
+/// How the bytes of a connection get in and out: plainly, or through TLS.
+///
+/// Nothing here blocks. What would block says which readiness of the descriptor to wait for; with TLS that may be
+/// the other direction. What changes lies in the system or in the TLS library, not here.
+protocol Transport: SendableMetatype, ~Copyable {
+    /// The socket, for the event loop to watch.
+    var descriptor: Int32 { get }
+
+    /// Whether, after a read that moved `count` bytes into a buffer of `room`, more may be had without waiting for
+    /// the descriptor to become readable. A connection reads on while that is so.
+    func mayHoldInput(afterReading count: Int, of room: Int) -> Bool
+
+    /// Reads into `buffer`, which is not empty.
+    func read(into buffer: inout MutableSpan<UInt8>) -> TransportResult
+
+    /// Writes some of `bytes`, which are not empty.
+    func write(_ bytes: Span<UInt8>) -> TransportResult
+
+    /// Tells the peer that nothing more will be sent; reading goes on.
+    func endWriting()
+}
+
+/// What came of an attempt to read or write.
+enum TransportResult: Equatable {
+    /// So many bytes were moved, at least one.
+    case bytes(Int)
+    /// Nothing until the descriptor is readable.
+    case wantRead
+    /// Nothing until the descriptor is writable.
+    case wantWrite
+    /// The peer has sent its last byte; it may still read.
+    case ended
+    /// The connection is broken.
+    case closed
+}

@@ -1,0 +1,84 @@
+import CLinux
+package import IPAddresses
+
+/// An HTTP/1.1 server over Dispatch and epoll: one event loop for each processor it may run on, each with a listener
+/// of its own on the same port.
+package final class HTTPServer: Sendable {
+    package struct Configuration: Sendable {
+        /// The address to listen on; `::` takes IPv4 connections as well.
+        package var address: IPAddress
+        /// 0 for any free port.
+        package var port: UInt16
+        /// How many event loops; nil for one on each processor the process may run on.
+        package var loops: Int?
+        package var limits: Limits
+        /// Addresses that may open any number of connections: reverse proxies of ours.
+        package var trustedProxies: IPBlockSet
+
+        package init(
+            address: IPAddress, port: UInt16, loops: Int? = nil, limits: Limits = Limits(),
+            trustedProxies: IPBlockSet = IPBlockSet()
+        ) {
+            self.address = address
+            self.port = port
+            self.loops = loops
+            self.limits = limits
+            self.trustedProxies = trustedProxies
+        }
+    }
+
+    /// The port it is bound to.
+    package let port: UInt16
+    private let loops: [EventLoop<PlainTransport>]
+    private let shared: SharedState
+
+    /// Binds the port, and raises the process's limit of open descriptors as far as it may. Connections wait until
+    /// ``start()``. `makeHandler` is called once for each event loop.
+    package init(
+        _ configuration: Configuration, makeHandler: @escaping @Sendable (_ loop: Int) -> any RequestHandler
+    ) throws(ListenError) {
+        _ = clinux_raise_descriptor_limit()
+        let count = max(1, configuration.loops ?? Int(clinux_allowed_processors()))
+        shared = SharedState(configuration)
+        var port = configuration.port
+        var loops: [EventLoop<PlainTransport>] = []
+        for number in 0..<count {
+            let listener = try Listener(
+                configuration.address, port: port, isFirst: number == 0, isShared: count > 1)
+            port = listener.port
+            loops.append(
+                try EventLoop(
+                    number, listener: listener, configuration: configuration, shared: shared,
+                    handler: makeHandler(number), makeLink: { PlainTransport($0) }))
+        }
+        self.port = port
+        self.loops = loops
+    }
+
+    /// Begins to serve.
+    package func start() {
+        for loop in loops { loop.start() }
+    }
+
+    /// Stops accepting, closes idle connections, lets requests in flight be answered for as long as `grace`, then
+    /// closes what is left.
+    package func stop(within grace: Duration) async {
+        await withTaskGroup { group in
+            for loop in loops {
+                group.addTask { await loop.stop(within: grace) }
+            }
+        }
+    }
+
+    /// What it has done so far.
+    package var statistics: Statistics {
+        var statistics = Statistics()
+        for loop in loops { statistics.add(loop.counters) }
+        statistics.openConnections = shared.quota.open
+        return statistics
+    }
+
+    deinit {
+        for loop in loops { loop.abandon() }
+    }
+}

@@ -1,0 +1,207 @@
+import CLinux
+import Glibc
+
+/// All connections of one event loop and what happens to them; confined to the loop's queue.
+///
+/// It never waits: ``turn()`` takes up what is ready and returns.
+final class Reactor<Link: Transport & ~Copyable> {
+    /// The token of the listener's events; no connection has it.
+    static var listenerToken: UInt64 { .max }
+
+    let poller: Poller
+    let mailbox: Mailbox
+    let handler: any RequestHandler
+    let limits: Limits
+    let timeouts: Timeouts
+    let shared: SharedState
+    let counters: LoopCounters
+    let makeLink: @Sendable (consuming Descriptor) -> Link
+    var listener: Listener?
+
+    var now = Instant.now()
+    var encoder = ResponseEncoder()
+    /// The connections by place, and the generation that each place had last.
+    var connections: [Connection<Link>?] = []
+    var generations: [UInt32] = []
+    var freeSlots: [UInt32] = []
+    var open = 0
+    var isAcceptPaused = false
+
+    /// Where input is read to; what is not used up at once is copied from it.
+    let input: Scratch
+    /// Where the head of an answer and a body in memory are put together.
+    let output = OutputBuffer()
+    /// A reader for requests that arrive in one piece; others keep theirs.
+    var idleReader: ReaderBox?
+    /// Where pieces of files are read to.
+    lazy var fileScratch = Scratch(capacity: 64 * 1024)
+    /// Connections whose transport may hold input that epoll doesn't know of.
+    var revisits: [Connection<Link>] = []
+    private var collected: [Completion] = []
+
+    init(
+        listener: consuming Listener, configuration: HTTPServer.Configuration, mailbox: Mailbox, shared: SharedState,
+        counters: LoopCounters, handler: any RequestHandler,
+        makeLink: @escaping @Sendable (consuming Descriptor) -> Link
+    ) throws(ListenError) {
+        poller = try Poller(capacity: 64)
+        self.mailbox = mailbox
+        self.handler = handler
+        self.shared = shared
+        self.counters = counters
+        self.makeLink = makeLink
+        limits = configuration.limits
+        timeouts = Timeouts(configuration.limits)
+        input = Scratch(capacity: 16 * 1024)
+        guard poller.add(listener.descriptor, 0, token: Self.listenerToken) else {
+            throw ListenError.call("epoll_ctl", errno: errno)
+        }
+        self.listener = consume listener
+    }
+
+    /// Begins to accept.
+    func listen() {
+        watchListener(Poller.readable)
+    }
+
+    /// Takes up what is ready, in so many batches at most that other work of the queue gets its turn.
+    func turn() {
+        mailbox.attend()
+        var batches = 0
+        var isBusy = true
+        while isBusy, batches < 32 {
+            batches += 1
+            readClock()
+            let count = poller.poll()
+            for index in 0..<count {
+                let (token, readiness) = poller.event(index)
+                if token == Self.listenerToken {
+                    acceptConnections()
+                } else if let connection = connection(token) {
+                    ready(connection, readiness)
+                }
+            }
+            isBusy = deliverCompletions() || count > 0
+        }
+        while !mailbox.leave() { _ = deliverCompletions() }
+    }
+
+    /// Looks for connections whose time is up.
+    func tick() {
+        mailbox.attend()
+        readClock()
+        for connection in connections {
+            if let connection, connection.state.deadline <= now {
+                perform(connection.state.deadlinePassed(), on: connection)
+            }
+        }
+        resumeAccepting()
+        while !mailbox.leave() { _ = deliverCompletions() }
+    }
+
+    /// Whether ``turn()`` is needed though nothing may become ready.
+    var needsTurn: Bool { !revisits.isEmpty }
+
+    /// Whether ``tick()`` is needed.
+    var needsTick: Bool { open > 0 || isAcceptPaused }
+
+    /// Stops accepting and ends what is idle; the rest ends with its answer.
+    func end() {
+        mailbox.attend()
+        readClock()
+        // Who connected before is served or told; closing the listener would reset them.
+        isAcceptPaused = false
+        acceptConnections()
+        listener = nil
+        isAcceptPaused = false
+        for connection in connections {
+            guard let connection else { continue }
+            // A request may lie there already, unread.
+            if connection.state.phase == .awaiting { readable(connection) }
+            if connections[Int(connection.slot)] === connection { perform(connection.state.end(), on: connection) }
+        }
+        while !mailbox.leave() { _ = deliverCompletions() }
+    }
+
+    /// Closes everything at once.
+    func closeAll() {
+        listener = nil
+        for connection in connections {
+            if let connection { perform(connection.state.close(), on: connection) }
+        }
+    }
+
+    /// Hands the answers that have come in to their connections; whether there were any.
+    private func deliverCompletions() -> Bool {
+        mailbox.collect(into: &collected)
+        let again = revisits
+        revisits = []
+        let isEmpty = collected.isEmpty && again.isEmpty
+        for completion in collected {
+            let ticket = completion.ticket
+            guard let connection = connection(UInt64(ticket.generation) << 32 | UInt64(ticket.slot)),
+                connection.state.awaitsReply(ticket.request)
+            else { continue }
+            reply(completion.response, to: connection)
+            takeUpUnread(connection)
+        }
+        collected.removeAll(keepingCapacity: true)
+        for connection in again where connection.state.wantsInput { readable(connection) }
+        return !isEmpty
+    }
+
+    private func readClock() {
+        now = .now()
+        encoder.setDate(clinux_seconds_since_1970())
+    }
+
+    /// The connection that has this token still.
+    private func connection(_ token: UInt64) -> Connection<Link>? {
+        let slot = Int(token & 0xffff_ffff)
+        guard slot < connections.count, let connection = connections[slot], connection.token == token else {
+            return nil
+        }
+        return connection
+    }
+
+    private func ready(_ connection: Connection<Link>, _ readiness: UInt32) {
+        let isBroken = readiness & Poller.hungUp != 0
+        if connection.hasOutput, readiness & (connection.writeInterest | Poller.hungUp) != 0 {
+            flush(connection)
+            takeUpUnread(connection)
+        }
+        guard connection.state.phase != .closed else { return }
+        if connection.state.wantsInput {
+            if isBroken || readiness & connection.readInterest != 0 { readable(connection) }
+        } else if isBroken {
+            // Both directions are over: there is nobody to answer.
+            perform(connection.state.close(), on: connection)
+        } else {
+            // More came than is asked for: it waits in the socket until the answer is sent.
+            updateInterest(connection)
+        }
+    }
+
+    /// Watches for just what the connection can use.
+    func updateInterest(_ connection: Connection<Link>) {
+        var interest: UInt32 = 0
+        if connection.state.wantsInput { interest |= connection.readInterest }
+        if connection.hasOutput { interest |= connection.writeInterest }
+        guard interest != connection.interest else { return }
+        connection.interest = interest
+        poller.change(connection.link.descriptor, interest, token: connection.token)
+    }
+
+    /// Does what the connection's state asks for.
+    func perform(_ action: ConnectionState.Action, on connection: Connection<Link>) {
+        switch action {
+        case .nothing: break
+        case .readOn: updateInterest(connection)
+        case .refuse(let rejection): refuse(connection, rejection)
+        case .linger:
+            connection.link.endWriting()
+            updateInterest(connection)
+        case .close: forget(connection)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import IPAddresses
+
+/// What the event loops of a server have in common.
+final class SharedState: Sendable {
+    let quota: ConnectionQuota
+    let bodyMemory: BodyMemory
+
+    init(_ configuration: HTTPServer.Configuration) {
+        quota = ConnectionQuota(configuration.limits, exempt: configuration.trustedProxies)
+        bodyMemory = BodyMemory(configuration.limits)
+    }
+}

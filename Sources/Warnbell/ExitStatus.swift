@@ -13,7 +13,7 @@ enum ExitStatus: Int32, Error {
     init(_ error: any Error) {
         switch error {
         case let status as ExitStatus: self = status
-        case is ConfigurationError: self = .wrongUsage
+        case is ConfigurationError, is PolicyFile.Faults: self = .wrongUsage
         default:
             switch Warnbell.exitCode(for: error) {
             case .success: self = .fine

@@ -11,7 +11,10 @@ struct Warnbell: AsyncParsableCommand {
             Exit status: 0 fine, 1 failed, 2 wrong usage or configuration, 3 the answer is incomplete.
             """,
         version: Version.current,
-        subcommands: [ConfigCommand.self, VersionCommand.self])
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, SendCommand.self, ExplainCommand.self, LookupCommand.self,
+            PolicyCommand.self, ConfigCommand.self, VersionCommand.self,
+        ])
 
     /// Off the main actor, to which the entry point would be bound otherwise: commands may run long.
     @concurrent static func main() async {
@@ -32,7 +35,7 @@ struct Warnbell: AsyncParsableCommand {
         let status = ExitStatus(error)
         switch error {
         case is ExitStatus: break
-        case let error as ConfigurationError: StandardError.write("warnbell: \(error)")
+        case is ConfigurationError, is PolicyFile.Faults: StandardError.write("warnbell: \(error)")
         default:
             let message = fullMessage(for: error)
             if status == .fine { print(message) } else if !message.isEmpty { StandardError.write(message) }

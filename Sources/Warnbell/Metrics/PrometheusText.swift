@@ -1,7 +1,7 @@
 /// The text format 0.0.4 of Prometheus.
 struct PrometheusText {
     /// What HTTP calls it.
-    static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+    static let contentType: StaticString = "text/plain; version=0.0.4; charset=utf-8"
 
     private(set) var text = ""
 

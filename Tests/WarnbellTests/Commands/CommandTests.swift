@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Testing
 
 @testable import Warnbell
@@ -49,33 +48,5 @@ struct CommandTests {
             ["config", "check", "--config", "/dev/null"], environment: ["WARNBELL_PORT": "tcp://192.0.2.1:8787"])
         #expect(result.status == 0)
         #expect(result.error == "warnbell: warning: environment variable WARNBELL_PORT: it sets no key\n")
-    }
-}
-
-/// The built program, run as a process.
-private enum Program {
-    struct Result {
-        let status: Int32
-        let output: String
-        let error: String
-    }
-
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
-        let process = Process()
-        process.executableURL = Bundle.main.bundleURL.appending(path: "warnbell")
-        process.arguments = arguments
-        process.environment = environment
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        // Standard error is short and fits the pipe while standard output is read.
-        let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
-        let errorData = try error.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-            error: String(decoding: errorData, as: UTF8.self))
     }
 }

@@ -1,0 +1,56 @@
+import ArgumentParser
+import MISP
+import Netflow
+import Pipeline
+
+/// `warnbell check`.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check the configuration, reach each remote system, and say what was found.",
+        discussion: "Changes nothing. Exit status 1 when something would not work.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let loaded = try options.load()
+        let configuration = loaded.configuration
+        var report = CheckReport()
+        report.tell(.fine, "configuration", loaded.file ?? "defaults and environment")
+
+        await report.check("policy") {
+            let rules = try PolicyFile.policy(for: configuration).rules.count
+            return "\(rules) rules (\(configuration.policy.file ?? "built in"))"
+        }
+        await report.check("data directory") { try DirectoryProbe.check(configuration.data.directory) }
+        if configuration.feedIsOn {
+            await report.check("feed") { try DirectoryProbe.check(configuration.feedDirectory) }
+        }
+        if let client = Sinks.mispClient(for: configuration.misp) {
+            await check(client, &report)
+        } else {
+            report.tell(.note, "misp", "not configured: events go to the feed only")
+        }
+        if let source = FlowSources.elasticsearch(for: configuration.netflow.elasticsearch) {
+            await report.check("elasticsearch") { try await source.check() }
+        }
+        if let source = FlowSources.directory(for: configuration.netflow) {
+            await report.check("flow files") { try await source.check() }
+        }
+        if FlowSources.source(for: configuration.netflow) == nil {
+            report.tell(.note, "netflow", "not configured: attackers are not looked up")
+        }
+        if report.hasFailed { throw ExitStatus.failed }
+    }
+
+    private func check(_ client: MISPClient, _ report: inout CheckReport) async {
+        var probe: MISPProbe?
+        await report.check("misp") {
+            let found = try await client.probe()
+            probe = found
+            let account = found.account
+            return
+                "\(found.version.version), user \(account.user) of \(account.organisation.name), role \(account.role.name)"
+        }
+        for warning in probe?.warnings ?? [] { report.tell(.warning, "misp", warning) }
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import IPAddresses
+import Timestamps
+import Wazuh
+
+/// `warnbell send`.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: "Post alerts to a receiver and tell what became of each.",
+        discussion: """
+            One request an alert, as a Wazuh manager does. The built-in samples use documentation addresses and the \
+            present time: they show that the way is open and end in events that are marked TEST.
+
+              warnbell send --sample
+              warnbell send --to http://127.0.0.1:8787 alerts.json
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Argument(help: "The file with the alerts; - is standard input.")
+    var file: String?
+
+    @Flag(help: "Send the built-in samples.")
+    var sample = false
+
+    @Option(help: ArgumentHelp("The receiver (default: the configured address).", valueName: "url"))
+    var to: String?
+
+    @Flag(help: "Tell the totals only.")
+    var quiet = false
+
+    func validate() throws {
+        if sample == (file != nil) { throw ValidationError("Name a file (or - for standard input), or --sample.") }
+    }
+
+    func run() async throws {
+        let sender = AlertSender(url: try receiver() + "/webhooks/wazuh")
+        defer { sender.close() }
+        var totals = Totals()
+        if let file {
+            try await AlertFile.forEachPiece(of: file) { try await send($0, by: sender, &totals) }
+        } else {
+            for alert in SampleAlerts.all(at: .now()) { try await send(Array(alert.utf8), by: sender, &totals) }
+        }
+        print(totals)
+        if totals.refused + totals.notSent > 0 { throw ExitStatus.failed }
+    }
+
+    private func receiver() throws -> String {
+        if let to { return to.hasSuffix("/") ? String(to.dropLast()) : to }
+        let listen = try options.load().configuration.listen
+        return "http://\(listen.host.isIPv4 ? "\(listen.host)" : "[\(listen.host)]"):\(listen.port)"
+    }
+
+    private func send(_ piece: [UInt8], by sender: AlertSender, _ totals: inout Totals) async throws {
+        var decoder = AlertDecoder()
+        let decoded: DecodedBody
+        do {
+            decoded = try decoder.decode(piece.span)
+        } catch {
+            tell("not sent", "\(error)")
+            totals.notSent += 1
+            return
+        }
+        for entry in decoded.rejected { tell("not sent", "entry \(entry.index + 1): \(entry.reason)") }
+        totals.notSent += decoded.rejected.count
+        for alert in decoded.alerts {
+            let outcome = try await sender.send(alert.bytes)
+            totals.count(outcome)
+            let source = alert.attacker.map { "\($0.address)" } ?? "-"
+            var text = alert.ruleDescription
+            if case .refused(let reason) = outcome { text = reason }
+            tell(outcome.name, "rule \(alert.ruleID)  \(source)  \(text)")
+        }
+    }
+
+    private func tell(_ outcome: String, _ text: String) {
+        guard !quiet else { return }
+        let gap = String(repeating: " ", count: max(1, 10 - outcome.count))
+        print(TextTable.fitted(outcome + gap + LineText.escaped(text)))
+    }
+
+    /// How many alerts went which way.
+    private struct Totals: CustomStringConvertible {
+        var accepted = 0
+        var duplicates = 0
+        var refused = 0
+        var notSent = 0
+
+        mutating func count(_ outcome: AlertSender.Outcome) {
+            switch outcome {
+            case .accepted: accepted += 1
+            case .duplicate: duplicates += 1
+            case .refused: refused += 1
+            }
+        }
+
+        var description: String {
+            "\(accepted) accepted, \(duplicates) duplicate, \(refused) refused, \(notSent) not sent"
+        }
+    }
+}

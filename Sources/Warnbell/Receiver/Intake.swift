@@ -1,0 +1,109 @@
+import Dispatch
+import HTTPServer
+import Isolation
+import Pipeline
+import Timestamps
+import Wazuh
+
+/// Brings decoded alerts into the journal and answers once they are there.
+///
+/// A full journal delays the answer first: whoever posts alerts one after the other waits, and keeps the rest in a
+/// file of its own. Only when the delay is over is the answer `503`.
+final class Intake: Sendable {
+    /// What happened, for metrics.
+    struct Outcome: Sendable {
+        var accepted = 0
+        var duplicates = 0
+        /// Entries that are no alerts.
+        var rejected = 0
+        /// Alerts turned away because there was no room.
+        var refused = 0
+    }
+
+    /// Alerts that wait for room.
+    private struct Waiting {
+        let alerts: [Alert]
+        let rejected: [DecodedBody.Rejection]
+        let received: Timestamp
+        let deadline: ContinuousClock.Instant
+        let responder: Responder
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var bytes = 0
+    }
+
+    /// Bytes of alerts that wait for room; beyond it the answer is `503` at once.
+    private static let waitingLimit = 64 << 20
+    private static let tick = DispatchTimeInterval.milliseconds(50)
+
+    /// What a refused client is told to wait, in seconds.
+    private static let retryAfter = 5
+
+    private let journal: any AlertJournal
+    private let delay: Duration
+    private let report: @Sendable (Outcome) -> Void
+    private let queue = DispatchQueue(label: "warnbell.intake")
+    private let state = Locked(State())
+
+    /// - Parameter delay: how long an answer waits for room in the journal, from the request's last byte.
+    init(journal: any AlertJournal, delay: Duration, report: @escaping @Sendable (Outcome) -> Void) {
+        self.journal = journal
+        self.delay = delay
+        self.report = report
+    }
+
+    /// Takes the alerts of one request; answers it now or later.
+    func take(_ decoded: DecodedBody, _ responder: Responder) {
+        guard !decoded.alerts.isEmpty else {
+            report(Outcome(rejected: decoded.rejected.count))
+            return responder.complete(Answers.allRejected(decoded.rejected))
+        }
+        append(
+            Waiting(
+                alerts: decoded.alerts, rejected: decoded.rejected, received: .now(),
+                deadline: .now.advanced(by: delay),
+                responder: responder))
+    }
+
+    private func append(_ request: Waiting) {
+        journal.append(request.alerts, received: request.received) { [self] outcome in
+            switch outcome {
+            case .stored(let duplicates):
+                let accepted = request.alerts.count - duplicates
+                report(Outcome(accepted: accepted, duplicates: duplicates, rejected: request.rejected.count))
+                request.responder.complete(
+                    Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected))
+            case .full: wait(request)
+            case .failed: refuse(request, Answers.journalFailed)
+            }
+        }
+    }
+
+    private func wait(_ request: Waiting) {
+        let size = request.alerts.reduce(0) { $0 + $1.bytes.count }
+        let (isKept, isFirst) = state.withLock { state in
+            guard request.deadline > .now, state.bytes + size <= Self.waitingLimit else { return (false, false) }
+            state.waiting.append(request)
+            state.bytes += size
+            return (true, state.waiting.count == 1)
+        }
+        if !isKept { return refuse(request, Answers.noRoom(retryAfter: Self.retryAfter)) }
+        if isFirst { queue.asyncAfter(deadline: .now() + Self.tick) { [self] in tryAgain() } }
+    }
+
+    /// Offers the journal what waits, oldest first; what still finds no room waits on or is refused.
+    private func tryAgain() {
+        let waiting = state.withLock { state in
+            defer { state = State() }
+            return state.waiting
+        }
+        waiting.forEach(append)
+    }
+
+    private func refuse(_ request: Waiting, _ answer: Response) {
+        report(Outcome(refused: request.alerts.count))
+        request.responder.complete(answer)
+    }
+}

@@ -1,0 +1,45 @@
+import HTTPServer
+
+/// What a request is about.
+enum Route: Equatable {
+    /// Alerts, posted to `/webhooks/wazuh` or to any other path: a manager whose hook_url has a typing error would
+    /// lose every alert and be told nothing.
+    case alerts
+    case health(HealthProbe)
+    case metrics
+    case feed(FeedFile)
+    case unknown
+
+    init(_ head: borrowing RequestHead) {
+        if head.pathIs("/webhooks/wazuh") {
+            self = .alerts
+            return
+        }
+        switch head.path.replacing("//", with: "/") {
+        case "/livez": self = .health(.live)
+        case "/readyz", "/healthz": self = .health(.ready)
+        case "/metrics": self = .metrics
+        // MISP appends "/manifest.json" to the feed's URL, also where that ends with a slash.
+        case let path where path.hasPrefix("/feed/"):
+            self = FeedFile(name: String(path.dropFirst("/feed/".count))).map(Route.feed) ?? .unknown
+        default: self = head.method == .post ? .alerts : .unknown
+        }
+    }
+
+    /// The value of `Allow`; nil where nothing is known of the resource.
+    var allowedMethods: String? {
+        switch self {
+        case .alerts: "POST, OPTIONS"
+        case .health, .metrics, .feed: "GET, HEAD, OPTIONS"
+        case .unknown: nil
+        }
+    }
+
+    func allows(_ method: Method) -> Bool {
+        switch self {
+        case .alerts: method == .post
+        case .health, .metrics, .feed: method == .get || method == .head
+        case .unknown: true
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPServer
+import Journal
+import MISP
+import Pipeline
+
+// How the configuration's parts become the settings of the rooms, which do not know it.
+
+extension Pipeline.Settings {
+    init(_ configuration: Configuration) {
+        self.init()
+        batch.quiet = configuration.batch.quiet
+        batch.maxWait = configuration.batch.maxWait
+        batch.maxAlerts = configuration.batch.maxAlerts
+        batch.maxSources = configuration.batch.maxSources
+        delivery.connections = configuration.misp.connections
+        flowWait = configuration.netflow.wait
+    }
+}
+
+extension MemoryJournal.Limits {
+    init(_ configuration: Configuration.Journal) {
+        self.init()
+        alerts = configuration.maxAlerts
+        bytes = configuration.maxBytes
+        identities = configuration.remember
+    }
+}
+
+extension EventSettings {
+    init(_ configuration: Configuration) throws {
+        let misp = configuration.misp
+        try self.init(
+            installationName: configuration.installation.name,
+            distribution: Distribution(rawValue: "\(misp.distribution.rawValue)") ?? .organisation,
+            tlp: TrafficLight(rawValue: misp.tlp.rawValue), tags: misp.tags,
+            urlQuery: URLQuery(rawValue: misp.urlQuery.rawValue) ?? .drop, eventWindow: misp.eventWindow)
+    }
+}
+
+extension HTTPServer.Configuration {
+    init(_ listen: Configuration.Listen) {
+        var limits = Limits()
+        limits.connections = listen.maxConnections
+        limits.connectionsPerAddress = listen.maxConnectionsPerAddress
+        limits.requestsPerConnection = listen.maxRequestsPerConnection
+        limits.headBytes = listen.maxHead
+        limits.fieldBytes = listen.maxField
+        limits.targetBytes = listen.maxTarget
+        limits.fields = listen.maxFields
+        limits.bodyBytes = listen.maxBody
+        limits.bodyMemoryBytes = listen.maxBodyMemory
+        limits.headTimeout = listen.headTimeout
+        limits.bodyIdleTimeout = listen.bodyIdleTimeout
+        limits.bodyTimeout = listen.bodyTimeout
+        limits.keepAliveTimeout = listen.keepAliveTimeout
+        limits.writeTimeout = listen.writeTimeout
+        self.init(
+            address: listen.host, port: listen.port, loops: listen.loops == 0 ? nil : listen.loops, limits: limits,
+            trustedProxies: listen.trustedProxies.addresses)
+    }
+}

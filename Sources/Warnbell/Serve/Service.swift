@@ -1,0 +1,112 @@
+import CoreMetrics
+import Glibc
+import HTTPServer
+import IPAddresses
+import Isolation
+import Journal
+import Logging
+import Pipeline
+
+/// The running receiver: everything wired together, from the first request to the last delivery.
+struct Service {
+    private let configuration: Configuration
+    private let logger: Logger
+    private let journal: MemoryJournal
+    private let pipeline: Pipeline
+    private let server: HTTPServer
+    private let isStopping = Flag()
+
+    /// Opens what the configuration names and takes the port; nothing is answered before ``run(readyFile:)``.
+    ///
+    /// - Parameter countsOnly: whether batches go nowhere: the cost of taking alerts in, and nothing else.
+    init(_ configuration: Configuration, logger: Logger, countsOnly: Bool) throws {
+        self.configuration = configuration
+        self.logger = logger
+        let journal = MemoryJournal(limits: MemoryJournal.Limits(configuration.journal))
+        self.journal = journal
+        let metrics = MetricsRegistry()
+        let instruments = Instruments(metrics)
+        let reporter = Reporter(logger: logger, instruments: instruments)
+        let flows = countsOnly ? nil : FlowSources.source(for: configuration.netflow)
+        pipeline = Pipeline(
+            settings: Pipeline.Settings(configuration), policy: try PolicyFile.policy(for: configuration),
+            journal: journal, sinks: countsOnly ? [] : try Sinks.all(for: configuration),
+            lookups: flows.map { source in
+                FlowLookups(source: source, lookback: configuration.netflow.lookback) { reporter.report(.lookedUp($0)) }
+            },
+            report: { reporter.report($0) })
+        let services = Receiver.Services(
+            intake: Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) },
+            health: Health(journal: journal, isStopping: isStopping),
+            metricsPage: {
+                let state = journal.state
+                instruments.queuedAlerts.set(state.unfinished)
+                instruments.queuedBytes.set(state.bytes)
+                return Array(metrics.text.utf8)
+            },
+            feedDirectory: configuration.feedIsOn ? configuration.feedDirectory : nil,
+            bodyLimit: configuration.listen.maxBody, report: { reporter.report($0) })
+        server = try HTTPServer(HTTPServer.Configuration(configuration.listen)) { _ in Receiver(services: services) }
+    }
+
+    /// Serves until a signal ends it; then answers what has begun, delivers what was accepted, and returns.
+    ///
+    /// What is not delivered within `stop.grace` is lost with the memory that holds it, and counted in the log. A
+    /// second signal ends the process at once.
+    func run(readyFile: String?) async throws {
+        Signals.ignoreBrokenPipes()
+        let ending = firstEnding()
+        let work = Task { await pipeline.run() }
+        server.start()
+        let host = configuration.listen.host
+        let url = "http://\(host.isIPv4 ? "\(host)" : "[\(host)]"):\(server.port)"
+        logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
+        if let readyFile { try ReadyFile.write(url, to: readyFile) }
+
+        for await _ in ending {}
+        logger.notice("stopping", metadata: .facts([.seconds: "\(configuration.stop.grace.components.seconds)"]))
+        isStopping.set()
+        let deadline = ContinuousClock.now.advanced(by: configuration.stop.grace)
+        await server.stop(within: configuration.stop.grace)
+        journal.close()
+        await finish(work, by: deadline)
+        let left = journal.state.unfinished
+        if left > 0 {
+            logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
+        }
+        logger.notice("stopped")
+    }
+
+    /// Ends with the first signal that ends the service; the second one ends the process.
+    private func firstEnding() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        // Before anybody is told that we listen: a signal that comes right then must not end the process.
+        let endings = Signals.endings()
+        Task { [logger] in
+            var isEnding = false
+            for await _ in endings {
+                guard isEnding else {
+                    isEnding = true
+                    continuation.finish()
+                    continue
+                }
+                logger.error("stopped at once by a second signal")
+                exit(ExitStatus.failed.rawValue)
+            }
+        }
+        return stream
+    }
+
+    private func finish(_ work: Task<Void, Never>, by deadline: ContinuousClock.Instant) async {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        Task {
+            await work.value
+            continuation.finish()
+        }
+        Task {
+            try? await Task.sleep(until: deadline, clock: .continuous)  // Nobody cancels this task.
+            continuation.finish()
+        }
+        for await _ in stream {}
+    }
+}

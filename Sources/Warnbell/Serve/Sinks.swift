@@ -1,0 +1,35 @@
+import HTTPClient
+import MISP
+import Pipeline
+
+/// The sinks that a configuration asks for.
+enum Sinks {
+    /// The feed, the MISP server, or both.
+    static func all(for configuration: Configuration) throws -> [any EventSink] {
+        let composer = EventComposer(settings: try EventSettings(configuration))
+        var sinks: [any EventSink] = []
+        if configuration.feedIsOn {
+            let organisation = try FeedOrganisation.load(
+                from: configuration.data.directory, name: configuration.feed.organisation)
+            sinks.append(
+                FeedSink(
+                    directory: configuration.feedDirectory, organisation: organisation, composer: composer,
+                    includesTests: configuration.feed.includeTests))
+        }
+        if let client = mispClient(for: configuration.misp) {
+            sinks.append(RESTSink(client: client, composer: composer))
+        }
+        return sinks
+    }
+
+    /// The client of the MISP server; nil when there is none.
+    static func mispClient(for misp: Configuration.MISP) -> MISPClient? {
+        guard let url = misp.url, let key = misp.key else { return nil }
+        var transport = HTTPClient.Configuration()
+        transport.userAgent = "warnbell/\(Version.current)"
+        transport.caFile = misp.caFile
+        var configuration = MISPClient.Configuration(url: url, key: MISPKey(key.text))
+        configuration.timeout = misp.timeout
+        return MISPClient(configuration, http: HTTPClient(transport))
+    }
+}

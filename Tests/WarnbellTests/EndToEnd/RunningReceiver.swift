@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import TestKit
+
+@testable import Warnbell
+
+/// The built program as it runs in earnest: `warnbell serve` in a process of its own.
+final class RunningReceiver {
+    let folder: TemporaryFolder
+    let url: String
+    private let process: ChildProcess
+    private var hasEnded = false
+
+    /// Starts a receiver on a free port with these lines of configuration, and waits until it listens.
+    init(_ lines: [String] = [], arguments: [String] = []) throws {
+        folder = try TemporaryFolder()
+        let fixed = ["listen.port: 0", "data.directory: \(folder.path)/data", "log.level: warning"]
+        let file = try folder.write((fixed + lines).joined(separator: "\n") + "\n", to: "warnbell.yaml")
+        let ready = "\(folder.path)/ready"
+        guard mkfifo(ready, 0o600) == 0 else { throw Failure.noPipe }
+        let pipe = open(ready, O_RDONLY | O_NONBLOCK)
+        defer { close(pipe) }
+        process = try ChildProcess([Program.path, "serve", "--config", file, "--ready-file", ready] + arguments)
+        guard let line = Self.line(from: pipe) else { throw Failure.neverReady }
+        url = line
+    }
+
+    enum Failure: Error { case noPipe, neverReady }
+
+    /// What is written to the pipe, without the line feed; nil when nothing is within 20 seconds.
+    private static func line(from pipe: Int32) -> String? {
+        var waiting = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, 20_000) == 1 else { return nil }
+        var text = [UInt8](repeating: 0, count: 256)
+        let count = read(pipe, &text, text.count)
+        return count > 0 ? String(decoding: text.prefix(count), as: UTF8.self).trimmingCharacters(in: .newlines) : nil
+    }
+
+    var port: UInt16 { UInt16(url.split(separator: ":").last ?? "") ?? 0 }
+    var feed: String { "\(folder.path)/data/feed" }
+
+    /// Ends it as systemd does; returns its exit status once everything accepted is delivered.
+    @discardableResult
+    func stop() -> Int32 {
+        guard !hasEnded else { return 0 }
+        hasEnded = true
+        process.signal(SIGTERM)
+        return process.wait()
+    }
+
+    deinit { stop() }
+
+    /// The answer to one request, which goes out as it stands on a connection of its own.
+    func exchange(_ request: [UInt8]) throws -> Answer {
+        let client = try RawClient(port: port)
+        try client.send(request)
+        return Answer(bytes: try client.rest())
+    }
+
+    func post(_ body: [UInt8], to path: String = "/webhooks/wazuh", type: String = "application/json") throws -> Answer
+    {
+        let head =
+            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n"
+            + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        return try exchange(Array(head.utf8) + body)
+    }
+
+    func request(_ method: String, _ path: String) throws -> Answer {
+        try exchange(Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
+    }
+
+    struct Answer {
+        let status: Int
+        let head: String
+        let body: [UInt8]
+
+        init(bytes: [UInt8]) {
+            let data = Data(bytes)
+            let end = data.firstRange(of: Data("\r\n\r\n".utf8))
+            head = String(decoding: data[..<(end?.lowerBound ?? data.endIndex)], as: UTF8.self)
+            body = end.map { Array(data[$0.upperBound...]) } ?? []
+            status = Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
+        }
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+}

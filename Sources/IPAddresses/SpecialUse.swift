@@ -10,7 +10,7 @@ package struct SpecialUse: Sendable {
     let block: IPBlock
 
     package enum Kind: Sendable {
-        /// Hosts of a network of one's own: RFC 1918, RFC 4193, shared address space, link-local.
+        /// A network's own hosts: RFC 1918, RFC 4193, shared address space, link-local.
         case local
         /// RFC 5737, RFC 3849, RFC 9637: examples and tests, never a real host.
         case documentation
@@ -20,9 +20,19 @@ package struct SpecialUse: Sendable {
 
     /// The range that `address` lies in; nil for a public address.
     package static func of(_ address: IPAddress) -> SpecialUse? {
+        // Most addresses that anyone asks about begin like none of the ranges.
+        if let v4 = address.v4, !hasRanges[Int(v4 >> 24)] { return nil }
         if let range = (address.isIPv4 ? v4 : v6).first(where: { $0.block.contains(address) }) { return range }
         // RFC 4291 section 2.4 and IANA's allocations: global unicast comes from 2000::/3 only.
         return address.isIPv4 || address.bits >> 125 == 1 ? nil : unallocated
+    }
+
+    /// For each first octet of an IPv4 address whether a range begins with it.
+    private static let hasRanges: [Bool] = (0...255).map { octet in
+        v4.contains { range in
+            let octets = [range.block.first, range.block.last].map { Int(($0.v4 ?? 0) >> 24) }
+            return octets[0] <= octet && octet <= octets[1]
+        }
     }
 
     private static let unallocated = SpecialUse("::/0", "unallocated IPv6", .reserved)

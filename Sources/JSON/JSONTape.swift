@@ -7,7 +7,7 @@ package struct JSONTape: Sendable {
     package let limits: JSONLimits
 
     /// Room for nodes, of which the first ``count`` are in use.
-    private var room: [JSONNode] = []
+    private(set) var room: [JSONNode] = []
 
     /// How many nodes the last text had.
     package private(set) var count = 0

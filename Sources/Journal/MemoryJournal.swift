@@ -20,7 +20,7 @@ package final class MemoryJournal: AlertJournal {
     }
 
     fileprivate struct State {
-        var entries: [UInt64: JournalEntry] = [:]
+        var entries = EntryStore(first: 1)
         var bytes = 0
         var nextSequence: UInt64 = 1
         /// The first sequence number that was not handed out.
@@ -114,7 +114,7 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { state in
             JournalState(
                 unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes,
-                oldest: state.entries.values.lazy.map(\.received).min())
+                oldest: state.entries.oldest?.received)
         }
     }
 
@@ -140,7 +140,7 @@ extension MemoryJournal.State {
                 duplicates += 1
                 continue
             }
-            entries[nextSequence] = JournalEntry(sequence: nextSequence, received: received, alert: alert)
+            entries.append(JournalEntry(sequence: nextSequence, received: received, alert: alert))
             bytes += alert.bytes.count
             nextSequence += 1
         }
@@ -155,7 +155,7 @@ extension MemoryJournal.State {
 
     mutating func remove(_ sequences: [UInt64]) {
         for sequence in sequences {
-            if let entry = entries.removeValue(forKey: sequence) { bytes -= entry.alert.bytes.count }
+            if let entry = entries.remove(sequence) { bytes -= entry.alert.bytes.count }
         }
     }
 }

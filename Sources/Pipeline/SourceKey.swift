@@ -10,6 +10,11 @@ package struct SourceKey: Hashable, Sendable {
         block = address.isIPv4 ? IPBlock(address) : IPBlock(address, prefix: 64) ?? IPBlock(address)
     }
 
+    /// The prefix length follows from the family, so the first address tells sources apart.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(block.first.bits)
+    }
+
     /// Whether this is an example (RFC 5737, RFC 3849): everything runs, nothing is published.
     package var isTest: Bool { block.first.isDocumentation }
 }

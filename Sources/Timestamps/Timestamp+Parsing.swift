@@ -39,12 +39,14 @@ extension Timestamp {
 
         var isAtEnd: Bool { position == end }
 
+        @inline(__always)
         mutating func take(_ character: Unicode.Scalar, in bytes: Span<UInt8>) -> Bool {
             guard position < end, bytes[position] == UInt8(ascii: character) else { return false }
             position += 1
             return true
         }
 
+        @inline(__always)
         mutating func number(_ digits: Int, in bytes: Span<UInt8>) -> Int64? {
             guard end - position >= digits else { return nil }
             var value: Int64 = 0

@@ -27,6 +27,9 @@ package struct Alert: Sendable {
     /// Whether the alert comes from threat intelligence or from our own feedback instead of a sensor.
     package let isEnrichment: Bool
 
+    /// The agent's address; nil for the manager itself and for agents registered with `any`.
+    package let agentAddress: IPAddress?
+
     let parts: Parts
 
     /// What wrote the alert.
@@ -42,9 +45,6 @@ package struct Alert: Sendable {
         var ruleID = ByteRange()
         var ruleDescription = ByteRange()
         var groups = ByteRange()
-        var mitre = ByteRange()
-        var agent = ByteRange()
-        var managerName = ByteRange()
         var decoder = ByteRange()
         var location = ByteRange()
     }

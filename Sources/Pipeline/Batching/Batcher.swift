@@ -94,7 +94,7 @@ package struct Batcher: Sendable {
     package mutating func add(
         _ member: Member, of source: SourceKey, received: Timestamp, at now: Instant
     ) -> Outcome {
-        guard var batch = open[source] else {
+        guard let place = open.index(forKey: source) else {
             guard open.count < limits.maxSources else { return .full }
             let latest = now.advanced(by: limits.maxWait)
             let batch = Open(opened: received, latest: latest, lastAlert: now, members: [member])
@@ -103,15 +103,11 @@ package struct Batcher: Sendable {
             visits.insert(Visit(at: batch.deadline(quiet: limits.quiet), source: source, latest: latest))
             return .opened
         }
-        // Taken out while it grows: a second reference would copy the members.
-        open[source] = nil
-        batch.members.append(member)
-        batch.lastAlert = now
-        guard batch.members.count < limits.maxAlerts else {
-            return .closed(Closing(source: source, opened: batch.opened, members: batch.members))
-        }
-        open[source] = batch
-        return .joined
+        open.values[place].members.append(member)
+        open.values[place].lastAlert = now
+        guard open.values[place].members.count >= limits.maxAlerts else { return .joined }
+        let batch = open.remove(at: place).value
+        return .closed(Closing(source: source, opened: batch.opened, members: batch.members))
     }
 
     /// Closes what is due at `now`.

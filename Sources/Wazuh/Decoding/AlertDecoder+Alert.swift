@@ -20,13 +20,13 @@ extension AlertDecoder {
         _ index: Int, _ body: Span<UInt8>, _ format: Alert.Format
     ) throws(DecodeError) -> Alert {
         let range = reader.tape[index].range
-        let hasToken = reader[.token] != nil
+        let hasToken = reader.has(.token)
         let bytes = hasToken ? reader.withoutToken(index, body) : Array(copying: body.extracting(range))
         let identity: AlertIdentity
         if reader.writeIdentity(body, into: &message) {
-            identity = AlertIdentity(hashing: message.span)
+            identity = message.identity
         } else if !hitMessage.isEmpty {
-            identity = AlertIdentity(hashing: hitMessage.span)
+            identity = hitMessage.identity
         } else {
             identity = AlertIdentity(hashing: bytes.span)
         }
@@ -52,6 +52,7 @@ extension AlertDecoder {
             attacker: isEnrichment ? nil : AttackerSearch.attacker(format, reader, body),
             forwardedFor: isEnrichment ? nil : reader.forwardedFor(body),
             isEnrichment: isEnrichment,
+            agentAddress: reader.agentAddress(format, body),
             parts: reader.parts(format, from: start))
     }
 }

@@ -11,10 +11,10 @@ package struct AlertDecoder: Sendable {
     var reader: FieldReader
 
     /// What is hashed for an identity; kept for its memory.
-    var message: [UInt8] = []
+    var message = IdentityMessage()
 
     /// The same for the search hit around the alert at hand; empty where there is none.
-    var hitMessage: [UInt8] = []
+    var hitMessage = IdentityMessage()
 
     package init(limits: AlertLimits = AlertLimits()) {
         self.limits = limits
@@ -114,7 +114,7 @@ package struct AlertDecoder: Sendable {
         if decoded.token == nil { decoded.token = reader.token(body) }
         var alert = index
         var reason = reader.whyNoAlert
-        hitMessage.removeAll(keepingCapacity: true)
+        hitMessage.removeAll()
         if let envelope = reader[.envelope] {
             alert = envelope
             reason = .envelopeWithoutAlert

@@ -65,16 +65,15 @@ extension FieldReader {
     /// Whether the alert last walked comes from threat intelligence or from ourselves.
     func isEnrichment(_ format: Alert.Format, _ bytes: Span<UInt8>) -> Bool {
         func isSource(_ field: Field) -> Bool {
-            guard let name = node(field, .string) else { return false }
+            guard let name = string(field) else { return false }
             return Enrichment.isSource(bytes.extracting(name.content))
         }
         guard format == .alert else { return isSource(.findingIntegration) }
         if isSource(.integration) { return true }
-        if let location = node(.location, .string), Enrichment.isLocation(bytes.extracting(location.content)) {
+        if let location = string(.location), Enrichment.isLocation(bytes.extracting(location.content)) {
             return true
         }
-        let results: [Field] = [.misp, .openCTI, .virusTotal, .virusTotalIP, .abuseIPDB, .maltiverse, .warnbell]
-        if results.contains(where: { node($0, .object) != nil }) { return true }
+        if first(in: Field.enrichments, where: isObject) != nil { return true }
         var isSourceGroup = false
         if let groups = self[.ruleGroups] {
             forEachString(groups) { group in

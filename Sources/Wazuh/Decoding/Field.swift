@@ -1,31 +1,47 @@
+import JSON
+
 /// What the decoder looks for in an object: a dotted path with a name.
-enum Field: Int, CaseIterable {
+enum Field: Int, CaseIterable, Comparable {
     // What an alert may come wrapped in.
     case envelope, token, hits, innerHits, hitSource, hitIndex, hitID, slackAttachments
 
     // An alert of Wazuh 4.x.
-    case timestamp, indexerTimestamp, id, location, rule, ruleID, ruleLevel, ruleDescription, ruleGroups, mitre,
-        agent, managerName, clusterNode, decoderName
+    case timestamp, indexerTimestamp, id, location, rule, ruleID, ruleLevel, ruleDescription, ruleGroups,
+        agentAddress, managerName, clusterNode, decoderName
 
-    // Where its attacker may stand; the order of looking is `AttackerSearch.candidates`.
+    // Where its attacker may stand, the best first: what Wazuh itself geolocates, then what other decoders use.
     case srcip, windowsAddress, awsSource, awsClient, guardDutyConnection, awsWebACL, graphAddress, graphActor,
-        googleCloud, office365, sourceIP, guardDutyCall, guardDutyProbe, awsSourceAddress, audit, azure, barracuda,
+        googleCloud, office365, sourceIP, guardDutyCall, guardDutyProbe, guardDutyProbes, awsSourceAddress, audit,
+        azure, barracuda,
         fortinet, paloAlto, forwardedFor, srcip2, windowsAddressCapital, sysmonSource, ip
 
     // What tells which end of a connection it was.
-    case sysmonDestination, sysmonInitiated, destinationIP, idsAlert, guardDutyDirection, guardDutyProbes
+    case sysmonDestination, sysmonInitiated, destinationIP, idsAlert, guardDutyDirection
 
     // What tells that threat intelligence speaks, not a sensor.
-    case integration, misp, openCTI, virusTotal, virusTotalIP, abuseIPDB, maltiverse, warnbell
+    case integration
+    case misp, openCTI, virusTotal, virusTotalIP, abuseIPDB, maltiverse, warnbell
 
     // A finding of Wazuh 5.x.
-    case finding, findingRule, findingRuleID, findingTitle, findingLevel, findingTags, findingMitre, findingAgent,
-        findingManager, findingIntegration, findingDecoders, findingLocation, findingSource, findingClient,
+    case finding, findingRule, findingRuleID, findingTitle, findingLevel, findingTags,
+        findingAgentAddress, findingIntegration, findingDecoders, findingLocation, findingSource, findingClient,
         findingSourceAddress, findingClientAddress, findingDestination, findingCategory, findingDirection
 }
+
 extension Field {
-    /// All paths as one tree, and the place of each field in it by the field's number.
-    static let tree = FieldTree.build(allCases.map(\.path))
+    /// The fields of an alert that may name an attacker.
+    static var attackers: ClosedRange<Field> { .srcip ... .ip }
+
+    /// The fields of a finding that may name an attacker.
+    static var findingAttackers: ClosedRange<Field> { .findingSource ... .findingClientAddress }
+
+    /// The objects that integrations with threat intelligence put their results in.
+    static var enrichments: ClosedRange<Field> { .misp ... .warnbell }
+
+    static func < (left: Field, right: Field) -> Bool { left.rawValue < right.rawValue }
+
+    /// All paths, so that a field's number is its path's.
+    static let tree = JSONPathTree(allCases.map(\.path))
 
     /// The field as Wazuh names it: `data.srcip`.
     var path: String {
@@ -47,8 +63,7 @@ extension Field {
         case .ruleLevel: "rule.level"
         case .ruleDescription: "rule.description"
         case .ruleGroups: "rule.groups"
-        case .mitre: "rule.mitre"
-        case .agent: "agent"
+        case .agentAddress: "agent.ip"
         case .managerName: "manager.name"
         case .clusterNode: "cluster.node"
         case .decoderName: "decoder.name"
@@ -96,9 +111,7 @@ extension Field {
         case .findingTitle: "wazuh.rule.title"
         case .findingLevel: "wazuh.rule.level"
         case .findingTags: "wazuh.rule.tags"
-        case .findingMitre: "wazuh.rule.mitre"
-        case .findingAgent: "wazuh.agent"
-        case .findingManager: "wazuh.manager.name"
+        case .findingAgentAddress: "wazuh.agent.host.ip"
         case .findingIntegration: "wazuh.integration.name"
         case .findingDecoders: "wazuh.integration.decoders"
         case .findingLocation: "log.file.path"

@@ -6,21 +6,21 @@ extension FieldReader {
     /// A finding is known by its `wazuh.rule`: a `rule` of its own may stand beside that, from the event. An alert
     /// has a rule with an id and, since a level of 0 is left out, one of level, groups or description.
     var format: Alert.Format? {
-        if node(.findingRule, .object) != nil { return .finding }
+        if isObject(.findingRule) { return .finding }
         guard scalar(.ruleID) != nil else { return nil }
-        let isAlert = self[.ruleLevel] != nil || self[.ruleGroups] != nil || self[.ruleDescription] != nil
+        let isAlert = has(.ruleLevel) || has(.ruleGroups) || has(.ruleDescription)
         return isAlert ? .alert : nil
     }
 
     /// What to tell about an object that is no alert.
     var whyNoAlert: NotAnAlert {
-        if node(.slackAttachments, .array) != nil { return .slackMessage }
-        return node(.finding, .object) != nil ? .eventWithoutRule : .unknownObject
+        if isArray(.slackAttachments) { return .slackMessage }
+        return isObject(.finding) ? .eventWithoutRule : .unknownObject
     }
 
     /// The search hits that the object is a list of: `{"hits":[…]}`, or OpenSearch's `{"hits":{"hits":[…]}}`.
     var hits: Int? {
-        guard let hits = self[.innerHits] ?? self[.hits], tape[hits].kind == .array, self[.envelope] == nil,
+        guard let hits = self[.innerHits] ?? self[.hits], tape[hits].kind == .array, !has(.envelope),
             format == nil
         else { return nil }
         return hits
@@ -28,7 +28,7 @@ extension FieldReader {
 
     /// The secret in the object, if it is a string.
     func token(_ bytes: Span<UInt8>) -> String? {
-        node(.token, .string).map { JSONText.string(bytes.extracting($0.content)) }
+        string(.token).map { JSONText.string(bytes.extracting($0.content)) }
     }
 
     /// The object at `index` without its secret, or several of them; its other members stay as they are.

@@ -2,6 +2,7 @@ import JSON
 
 extension FieldReader {
     /// Hands over the bytes of a string or number, escapes resolved.
+    @inline(__always)
     func withText<Result>(_ node: JSONNode, _ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Result) -> Result {
         guard node.hasEscapes else { return body(bytes.extracting(node.content)) }
         var text: [UInt8] = []

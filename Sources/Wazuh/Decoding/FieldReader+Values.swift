@@ -4,8 +4,8 @@ import Timestamps
 extension FieldReader {
     /// Writes what an alert is known by: the texts of id, rule id, timestamp, manager and cluster node, each behind
     /// its length in four bytes, most significant first. False where one of the first three is missing.
-    func writeIdentity(_ bytes: Span<UInt8>, into message: inout [UInt8]) -> Bool {
-        message.removeAll(keepingCapacity: true)
+    func writeIdentity(_ bytes: Span<UInt8>, into message: inout IdentityMessage) -> Bool {
+        message.removeAll()
         guard let id = scalar(.id), let rule = scalar(.ruleID), let timestamp = scalar(.timestamp) else { return false }
         append(id, bytes, to: &message)
         append(rule, bytes, to: &message)
@@ -16,26 +16,22 @@ extension FieldReader {
     }
 
     /// Writes what a search hit is known by, index and id, in the same way; nothing where one of them is missing.
-    func writeHit(_ bytes: Span<UInt8>, into message: inout [UInt8]) {
+    func writeHit(_ bytes: Span<UInt8>, into message: inout IdentityMessage) {
         guard let index = scalar(.hitIndex), let id = scalar(.hitID) else { return }
         append(index, bytes, to: &message)
         append(id, bytes, to: &message)
     }
 
-    private func append(_ node: JSONNode?, _ bytes: Span<UInt8>, to message: inout [UInt8]) {
-        let start = message.count
-        message.append(contentsOf: [0, 0, 0, 0])
-        if let node { withText(node, bytes) { message.append(copying: $0) } }
-        let length = UInt32(truncatingIfNeeded: message.count - start - 4)
-        for index in 0..<4 {
-            message[start + index] = UInt8(truncatingIfNeeded: length >> UInt32(24 - 8 * index))
-        }
+    private func append(_ node: JSONNode?, _ bytes: Span<UInt8>, to message: inout IdentityMessage) {
+        guard let node else { return message.append([UInt8]().span) }
+        guard node.hasEscapes else { return message.append(bytes.extracting(Int(node.start)..<Int(node.end))) }
+        withText(node, bytes) { message.append($0) }
     }
 
     /// The alert's own time: Wazuh's field, or else the indexer's.
     func timestamp(_ bytes: Span<UInt8>) -> Timestamp? {
         for field in [Field.timestamp, .indexerTimestamp] {
-            if let node = node(field, .string), let time = Timestamp.parse(bytes.extracting(node.content)) {
+            if let node = string(field), let time = Timestamp.parse(bytes.extracting(node.content)) {
                 return time
             }
         }
@@ -69,23 +65,21 @@ extension FieldReader {
     /// Where the values that an alert keeps stand, counted from `start`.
     func parts(_ format: Alert.Format, from start: Int) -> Alert.Parts {
         func part(_ field: Field) -> ByteRange {
-            guard let index = self[field] else { return ByteRange() }
-            let range = tape[index].range
-            return ByteRange(
-                start: UInt32(truncatingIfNeeded: range.lowerBound - start),
-                end: UInt32(truncatingIfNeeded: range.upperBound - start))
+            guard let node = node(field) else { return ByteRange() }
+            let start = UInt32(truncatingIfNeeded: start)
+            // A string's quotes belong to it.
+            guard case .string = node.kind else { return ByteRange(start: node.start - start, end: node.end - start) }
+            return ByteRange(start: node.start - start - 1, end: node.end - start + 1)
         }
         return switch format {
         case .alert:
             Alert.Parts(
                 ruleID: part(.ruleID), ruleDescription: part(.ruleDescription), groups: part(.ruleGroups),
-                mitre: part(.mitre), agent: part(.agent), managerName: part(.managerName),
                 decoder: part(.decoderName), location: part(.location))
         case .finding:
             Alert.Parts(
                 ruleID: part(.findingRuleID), ruleDescription: part(.findingTitle), groups: part(.findingTags),
-                mitre: part(.findingMitre), agent: part(.findingAgent), managerName: part(.findingManager),
-                decoder: part(self[.findingDecoders] == nil ? .findingIntegration : .findingDecoders),
+                decoder: part(has(.findingDecoders) ? .findingDecoders : .findingIntegration),
                 location: part(.findingLocation))
         }
     }

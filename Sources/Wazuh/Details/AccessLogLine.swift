@@ -7,42 +7,43 @@ struct AccessLogLine {
 
     /// Nil where the line has no request in quotes before a status.
     init?(_ line: String) {
-        let quoted = Self.quotedParts(line)
-        guard let request = quoted.firstIndex(where: { Self.isBeforeStatus($0.after) }) else { return nil }
-        let words = quoted[request].text.split(separator: " ")
-        self.request =
-            words.count == 3 && words[2].hasPrefix("HTTP/")
-            ? Alert.Request(scheme: nil, host: nil, target: String(words[1]), method: String(words[0])) : nil
-        // The referrer stands between them.
-        let agent = quoted.indices.contains(request + 2) ? String(quoted[request + 2].text) : ""
+        let quoted = Self.quotedParts(line.utf8)
+        guard let index = quoted.firstIndex(where: { Self.isBeforeStatus($0.after) }) else { return nil }
+        let words = quoted[index].text.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+        request =
+            words.count == 3 && words[2].hasPrefix("HTTP/") ? Alert.Request(words[1], method: words[0]) : nil
+        // The referrer stands between request and user agent.
+        let agent = index + 2 < quoted.count ? String(Substring(quoted[index + 2].text)) : "-"
         userAgent = agent.isEmpty || agent == "-" ? nil : agent
     }
 
+    private typealias Bytes = Substring.UTF8View
+
     /// What stands in quotes, and the rest of the line after each. A backslash takes the next character's meaning.
-    private static func quotedParts(_ line: String) -> [(text: Substring, after: Substring)] {
-        var parts: [(text: Substring, after: Substring)] = []
+    private static func quotedParts(_ line: String.UTF8View) -> [(text: Bytes, after: Bytes)] {
+        var parts: [(text: Bytes, after: Bytes)] = []
         var rest = line[...]
-        while parts.count < longest, let open = rest.firstIndex(of: "\"") {
+        while parts.count < mostParts, let open = rest.firstIndex(of: UInt8(ascii: "\"")) {
             let start = rest.index(after: open)
             var end = start
-            while end < rest.endIndex, rest[end] != "\"" {
-                if rest[end] == "\\" { rest.formIndex(after: &end) }
+            while end < rest.endIndex, rest[end] != UInt8(ascii: "\"") {
+                if rest[end] == UInt8(ascii: "\\") { rest.formIndex(after: &end) }
                 if end < rest.endIndex { rest.formIndex(after: &end) }
             }
             guard end < rest.endIndex else { break }
-            let after = rest[rest.index(after: end)...]
-            parts.append((rest[start..<end], after))
-            rest = after
+            let text = rest[start..<end]
+            rest = rest[rest.index(after: end)...]
+            parts.append((text, rest))
         }
         return parts
     }
 
     /// No format has more fields in quotes than this.
-    private static let longest = 16
+    private static let mostParts = 16
 
-    private static func isBeforeStatus(_ rest: Substring) -> Bool {
-        let status = rest.utf8.dropFirst().prefix(3)
+    private static func isBeforeStatus(_ rest: Bytes) -> Bool {
+        let status = rest.dropFirst().prefix(3)
         let isNumber = status.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        return rest.utf8.first == UInt8(ascii: " ") && status.count == 3 && isNumber
+        return rest.first == UInt8(ascii: " ") && status.count == 3 && isNumber
     }
 }

@@ -3,31 +3,10 @@ import FoundationEssentials
 extension AlertDetails {
     /// Digests of the files that the alert is about, as they are now.
     package var hashes: [Alert.FileHash] {
-        let single: [(String, Alert.FileHash.Algorithm)] =
-            switch format {
-            case .alert: Self.hashPaths
-            case .finding: Self.findingHashPaths
-            }
-        let named = single.flatMap { path, algorithm in
-            texts(at: [path]).compactMap { Self.hash($0, algorithm) }
-        }
-        return (named + texts(at: ["data.win.eventdata.hashes"]).flatMap(Self.sysmonHashes)).withoutDoubles
+        let named = [(Detail.md5, Alert.FileHash.Algorithm.md5), (.sha1, .sha1), (.sha256, .sha256)]
+            .flatMap { detail, algorithm in texts(detail).compactMap { Self.hash($0, algorithm) } }
+        return (named + texts(.sysmonHashes).flatMap(Self.sysmonHashes)).withoutDoubles
     }
-
-    private static let hashPaths: [(String, Alert.FileHash.Algorithm)] = [
-        ("syscheck.md5_after", .md5), ("syscheck.sha1_after", .sha1), ("syscheck.sha256_after", .sha256),
-        ("data.virustotal.source.md5", .md5), ("data.virustotal.source.sha1", .sha1),
-        ("data.virustotal.source.sha256", .sha256), ("data.office365.SHA256", .sha256),
-        ("data.office365.FileData.SHA256", .sha256), ("data.office365.AttachmentData.SHA256", .sha256),
-        ("data.fileinfo.md5", .md5), ("data.fileinfo.sha1", .sha1), ("data.fileinfo.sha256", .sha256),
-        ("data.files.md5", .md5), ("data.files.sha1", .sha1), ("data.files.sha256", .sha256),
-        ("data.md5", .md5), ("data.sha1", .sha1), ("data.sha256", .sha256),
-    ]
-
-    private static let findingHashPaths: [(String, Alert.FileHash.Algorithm)] = [
-        ("file.hash.md5", .md5), ("file.hash.sha1", .sha1), ("file.hash.sha256", .sha256),
-        ("process.hash.md5", .md5), ("process.hash.sha1", .sha1), ("process.hash.sha256", .sha256),
-    ]
 
     /// Sysmon's list: `MD5=…,SHA256=…,IMPHASH=…`.
     private static func sysmonHashes(_ text: String) -> [Alert.FileHash] {

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -120,6 +121,19 @@ static inline int clinux_epoll_add(int epoll, int fd, uint32_t events, uint64_t 
 static inline int clinux_epoll_change(int epoll, int fd, uint32_t events, uint64_t token) {
     struct epoll_event event = {.events = events, .data = {.u64 = token}};
     return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
+/// A counter that makes an epoll descriptor report readiness each time it is added to.
+static inline int clinux_event_counter(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+static inline int clinux_epoll_add_counter(int epoll, int fd, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data = {.u64 = token}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+static inline void clinux_count_event(int fd) {
+    // It fails only when the counter is at its limit: then its readiness has not been taken yet.
+    (void)!eventfd_write(fd, 1);
 }
 
 static inline uint64_t clinux_event_token(const struct epoll_event *event) { return event->data.u64; }

@@ -7,7 +7,7 @@ import Timestamps
 actor EventLoop<Link: Transport & ~Copyable> {
     private nonisolated let executor: QueueExecutor
     nonisolated let counters = LoopCounters()
-    private let mailbox = Mailbox()
+    private let mailbox: Mailbox
     private let reactor: Reactor<Link>
     private let tickInterval: DispatchTimeInterval
     private var source: (any DispatchSourceRead)?
@@ -21,6 +21,7 @@ actor EventLoop<Link: Transport & ~Copyable> {
         handler: any RequestHandler, makeLink: @escaping @Sendable (consuming Descriptor) -> Link
     ) throws(ListenError) {
         executor = QueueExecutor(label: "warnbell.http.\(number)", qos: .userInitiated)
+        mailbox = try Mailbox()
         tickInterval = .milliseconds(Int(Timeouts(configuration.limits).tick.count))
         reactor = try Reactor(
             listener: listener, configuration: configuration, mailbox: mailbox, shared: shared, counters: counters,

@@ -2,34 +2,51 @@ import Isolation
 
 /// Where answers from any thread wait for the event loop of their connections.
 final class Mailbox: Sendable {
+    /// What the loop is doing, and so what a post must do for it to look here.
+    enum Attendance {
+        /// It is at work and will look here by itself, or has been called already.
+        case present
+        /// It waits for its poller, which the bell ends.
+        case listening
+        /// It is not running: `call` makes it.
+        case away
+    }
+
     private struct State {
         var waiting: [Completion] = []
-        /// Whether the loop is going to look here by itself.
-        var isAttended = false
-        var wakeUp: (@Sendable () -> Void)?
+        var attendance = Attendance.away
+        var call: (@Sendable () -> Void)?
     }
 
     private let state = Locked(State())
+    let bell: Bell
 
-    /// Names what makes the loop call ``collect(into:)`` on its queue.
-    func onPost(_ wakeUp: @escaping @Sendable () -> Void) {
-        state.withLock { $0.wakeUp = wakeUp }
+    init() throws(ListenError) {
+        bell = try Bell()
     }
 
-    /// Leaves an answer; wakes the loop up unless it is at work or was woken already.
+    /// Names what makes the loop take its turn on its queue.
+    func onPost(_ call: @escaping @Sendable () -> Void) {
+        state.withLock { $0.call = call }
+    }
+
+    /// Leaves an answer; calls the loop unless it is at work or was called already.
     func post(_ completion: Completion) {
-        let wakeUp: (@Sendable () -> Void)? = state.withLock { state in
+        let (attendance, call): (Attendance, (@Sendable () -> Void)?) = state.withLock { state in
+            defer { state.attendance = .present }
             state.waiting.append(completion)
-            if state.isAttended { return nil }
-            state.isAttended = true
-            return state.wakeUp
+            return (state.attendance, state.attendance == .away ? state.call : nil)
         }
-        wakeUp?()
+        switch attendance {
+        case .present: break
+        case .listening: bell.ring()
+        case .away: call?()
+        }
     }
 
-    /// The loop is at work now: nobody needs to wake it.
+    /// The loop is at work now: nobody needs to call it.
     func attend() {
-        state.withLock { $0.isAttended = true }
+        state.withLock { $0.attendance = .present }
     }
 
     /// Swaps what waits with the empty `list`, whose memory is used again.
@@ -37,11 +54,12 @@ final class Mailbox: Sendable {
         state.withLock { swap(&$0.waiting, &list) }
     }
 
-    /// The loop stops working, unless something waits: then this is false and it must collect once more.
-    func leave() -> Bool {
+    /// The loop stops working for now, unless something waits: then this is false and it must collect once more.
+    func leave(to attendance: Attendance) -> Bool {
         state.withLock { state in
-            state.isAttended = !state.waiting.isEmpty
-            return state.waiting.isEmpty
+            guard state.waiting.isEmpty else { return false }
+            state.attendance = attendance
+            return true
         }
     }
 }

@@ -36,9 +36,14 @@ import Glibc
         _ = clinux_epoll_change(descriptor.number, number, interest, token)
     }
 
-    /// Takes what is ready now, without waiting; how many events there are.
-    func poll() -> Int {
-        Int(max(0, unsafe epoll_wait(descriptor.number, events, capacity, 0)))
+    /// Watches a bell: each ringing is an event.
+    func add(_ bell: Bell, token: UInt64) -> Bool {
+        clinux_epoll_add_counter(descriptor.number, bell.descriptor, token) == 0
+    }
+
+    /// Takes what is ready now, or within so many milliseconds; how many events there are.
+    func poll(waiting milliseconds: Int32 = 0) -> Int {
+        Int(max(0, unsafe epoll_wait(descriptor.number, events, capacity, milliseconds)))
     }
 
     /// One of the events of the last ``poll()``.

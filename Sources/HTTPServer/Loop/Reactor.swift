@@ -3,10 +3,12 @@ import Glibc
 
 /// All connections of one event loop and what happens to them; confined to the loop's queue.
 ///
-/// It never waits: ``turn()`` takes up what is ready and returns.
+/// ``turn()`` takes up what is ready and returns; nothing in it waits for a peer or a disk.
 final class Reactor<Link: Transport & ~Copyable> {
     /// The token of the listener's events; no connection has it.
     static var listenerToken: UInt64 { .max }
+    /// The token of the mailbox's bell.
+    static var bellToken: UInt64 { .max - 1 }
 
     let poller: Poller
     let mailbox: Mailbox
@@ -53,7 +55,9 @@ final class Reactor<Link: Transport & ~Copyable> {
         limits = configuration.limits
         timeouts = Timeouts(configuration.limits)
         input = Scratch(capacity: 16 * 1024)
-        guard poller.add(listener.descriptor, 0, token: Self.listenerToken) else {
+        guard poller.add(listener.descriptor, 0, token: Self.listenerToken),
+            poller.add(mailbox.bell, token: Self.bellToken)
+        else {
             throw ListenError.call("epoll_ctl", errno: errno)
         }
         self.listener = consume listener
@@ -65,25 +69,39 @@ final class Reactor<Link: Transport & ~Copyable> {
     }
 
     /// Takes up what is ready, in so many batches at most that other work of the queue gets its turn.
+    ///
+    /// When nothing is ready any more, it waits a millisecond for the next request before it leaves: to go back to
+    /// Dispatch and be called again costs as much as a request.
     func turn() {
         mailbox.attend()
         var batches = 0
         var isBusy = true
-        while isBusy, batches < 32 {
+        while batches < 32 {
             batches += 1
-            readClock()
-            let count = poller.poll()
-            for index in 0..<count {
-                let (token, readiness) = poller.event(index)
-                if token == Self.listenerToken {
-                    acceptConnections()
-                } else if let connection = connection(token) {
-                    ready(connection, readiness)
-                }
+            if !isBusy, !mailbox.leave(to: .listening) { isBusy = true }
+            let count = poller.poll(waiting: isBusy ? 0 : 1)
+            if !isBusy {
+                mailbox.attend()
+                if count == 0 { break }
             }
+            readClock()
+            for index in 0..<count { take(poller.event(index)) }
             isBusy = deliverCompletions() || count > 0
         }
-        while !mailbox.leave() { _ = deliverCompletions() }
+        leave()
+    }
+
+    private func take(_ event: (token: UInt64, readiness: UInt32)) {
+        if event.token == Self.listenerToken {
+            acceptConnections()
+        } else if let connection = connection(event.token) {
+            ready(connection, event.readiness)
+        }
+    }
+
+    /// Work is done for now: whoever posts an answer must call the loop.
+    private func leave() {
+        while !mailbox.leave(to: .away) { _ = deliverCompletions() }
     }
 
     /// Looks for connections whose time is up.
@@ -96,7 +114,7 @@ final class Reactor<Link: Transport & ~Copyable> {
             }
         }
         resumeAccepting()
-        while !mailbox.leave() { _ = deliverCompletions() }
+        leave()
     }
 
     /// Whether ``turn()`` is needed though nothing may become ready.
@@ -120,7 +138,7 @@ final class Reactor<Link: Transport & ~Copyable> {
             if connection.state.phase == .awaiting { readable(connection) }
             if connections[Int(connection.slot)] === connection { perform(connection.state.end(), on: connection) }
         }
-        while !mailbox.leave() { _ = deliverCompletions() }
+        leave()
     }
 
     /// Closes everything at once.

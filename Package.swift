@@ -53,6 +53,8 @@ let fuzzers: [Target] =
     : [
         fuzzer("FuzzRequests", ["HTTPServer"]),
         fuzzer("FuzzChunked", ["HTTPServer"]),
+        fuzzer("FuzzJSON", ["JSON"]),
+        fuzzer("FuzzAlerts", ["JSON", "Wazuh"]),
     ]
 
 /// Products of the packages we use, by the names that targets depend on.
@@ -116,6 +118,7 @@ let package = Package(
         tests("HTTPClient", ["TestKit"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
+        tests("Wazuh", ["TestKit", "JSON", "IPAddresses", "Timestamps"]),
         tests("Pipeline", ["TestKit", "Wazuh", "IPAddresses", "Timestamps"]),
         tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps"]),
         tests(

@@ -55,6 +55,13 @@ package struct JSONTape: Sendable {
         }
     }
 
+    /// Gives back memory that a text of more than `nodes` values and keys has taken; the tape is then empty.
+    package mutating func releaseRoom(above nodes: Int) {
+        guard room.count > nodes else { return }
+        room = []
+        count = 0
+    }
+
     /// Doubles the room. The text is then read again from its start: after a few texts the room is large enough.
     private mutating func grow() {
         let wanted = min(limits.nodes, max(256, 2 * room.count))

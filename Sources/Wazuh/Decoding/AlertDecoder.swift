@@ -16,6 +16,9 @@ package struct AlertDecoder: Sendable {
     /// The same for the search hit around the alert at hand; empty where there is none.
     var hitMessage = IdentityMessage()
 
+    /// How large a tape is kept from body to body: 1 MiB, enough for the alerts that fit into one.
+    private static let keptNodes = 65_536
+
     package init(limits: AlertLimits = AlertLimits()) {
         self.limits = limits
         reader = FieldReader(limits: limits.json)
@@ -23,6 +26,7 @@ package struct AlertDecoder: Sendable {
 
     /// Reads a body. Where it holds several entries, one that is no alert does not spoil the others.
     package mutating func decode(_ body: Span<UInt8>) throws(DecodeError) -> DecodedBody {
+        defer { reader.tape.releaseRoom(above: Self.keptNodes) }
         var decoded = DecodedBody()
         let end: Int
         do {

@@ -17,6 +17,11 @@ package struct DecodedBody: Sendable {
         /// The entry's place among all entries of the body, from 0.
         package let index: Int
         package let reason: Reason
+
+        package init(index: Int, reason: Reason) {
+            self.index = index
+            self.reason = reason
+        }
     }
 
     package enum Reason: Sendable, Equatable {

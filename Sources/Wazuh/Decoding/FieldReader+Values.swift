@@ -67,9 +67,12 @@ extension FieldReader {
         func part(_ field: Field) -> ByteRange {
             guard let node = node(field) else { return ByteRange() }
             let start = UInt32(truncatingIfNeeded: start)
+            return switch node.kind {
+            case .null: ByteRange()
             // A string's quotes belong to it.
-            guard case .string = node.kind else { return ByteRange(start: node.start - start, end: node.end - start) }
-            return ByteRange(start: node.start - start - 1, end: node.end - start + 1)
+            case .string: ByteRange(start: node.start - start - 1, end: node.end - start + 1)
+            default: ByteRange(start: node.start - start, end: node.end - start)
+            }
         }
         return switch format {
         case .alert:

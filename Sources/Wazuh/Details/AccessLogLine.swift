@@ -41,9 +41,11 @@ struct AccessLogLine {
     /// No format has more fields in quotes than this.
     private static let mostParts = 16
 
+    /// Whether ` 404 ` comes next.
     private static func isBeforeStatus(_ rest: Bytes) -> Bool {
-        let status = rest.dropFirst().prefix(3)
-        let isNumber = status.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        return rest.first == UInt8(ascii: " ") && status.count == 3 && isNumber
+        let space = UInt8(ascii: " ")
+        let status = rest.dropFirst().prefix { $0 != space }
+        return rest.first == space && status.count == 3
+            && status.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

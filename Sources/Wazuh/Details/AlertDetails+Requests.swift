@@ -4,7 +4,15 @@ extension AlertDetails {
 
     /// Browsers and tools as they called themselves.
     package var userAgents: [String] {
-        (texts(.userAgents) + [accessLog?.userAgent].compactMap(\.self)).withoutDoubles
+        (texts(.userAgents) + [accessLog?.userAgent].compactMap(\.self)).map(Self.unquoted).withoutDoubles
+    }
+
+    /// The text without quotes around it, escaped ones included: some decoders keep them.
+    private static func unquoted(_ text: String) -> String {
+        let isQuote: (UInt8) -> Bool = { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        guard let first = text.utf8.first, isQuote(first), let last = text.utf8.last, isQuote(last) else { return text }
+        let inner = text.utf8.drop(while: isQuote)
+        return String(Substring(inner.prefix(inner.count - inner.reversed().prefix(while: isQuote).count)))
     }
 
     /// Requests of web server and proxy logs. There `data.protocol` is the method.

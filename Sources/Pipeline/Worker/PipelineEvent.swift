@@ -9,8 +9,8 @@ package enum PipelineEvent: Sendable {
     /// A batch closed with this many alerts.
     case batchClosed(SourceKey, alerts: Int)
 
-    /// A sink answered. `alerts` counts what the delivery told of; `waited` runs from the closing of its oldest batch.
-    case delivered(Delivery, Receipt, alerts: Int, waited: Duration)
+    /// A sink answered after this time. `alerts` counts what the delivery told of that earlier ones had not.
+    case delivered(Delivery, Receipt, alerts: Int, took: Duration)
 
     /// A sink can't be used or an event can't be composed; it is tried again.
     case sinkNotReady(sink: String, reason: String)

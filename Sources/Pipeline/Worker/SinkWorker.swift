@@ -56,15 +56,13 @@ actor SinkWorker {
     private func perform(_ work: DeliverySchedule.Work) async {
         switch work {
         case .send(let delivery):
-            await send(delivery, closed: nil, alerts: 0)
+            await send(delivery, alerts: 0)
         case .compose(let batches):
             do {
                 let delivery = try await compose(batches)
                 await journal.begin(delivery)
                 schedule.composed(delivery)
-                await send(
-                    delivery, closed: batches.first?.closed, alerts: batches.reduce(0) { $0 + $1.evidence.alerts.count }
-                )
+                await send(delivery, alerts: batches.reduce(0) { $0 + $1.evidence.alerts.count })
             } catch {
                 report(.sinkNotReady(sink: sink.name, reason: "\(error)"))
                 schedule.composingFailed(batches, at: .now, random: .random(in: 0..<1))
@@ -98,11 +96,13 @@ actor SinkWorker {
         )
     }
 
-    private func send(_ delivery: Delivery, closed: Timestamp?, alerts: Int) async {
+    private func send(_ delivery: Delivery, alerts: Int) async {
+        let began = ContinuousClock.now
         let receipt = await sink.deliver(delivery.composition)
+        let took = ContinuousClock.now - began
         let hasEnded = schedule.answered(receipt, for: delivery.source, at: .now, random: .random(in: 0..<1))
         if hasEnded { await journal.finish(delivery, receipt) }
-        report(.delivered(delivery, receipt, alerts: alerts, waited: closed.map { .now() - $0 } ?? .zero))
+        report(.delivered(delivery, receipt, alerts: alerts, took: took))
         proceed()
     }
 }

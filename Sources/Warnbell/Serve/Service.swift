@@ -35,6 +35,7 @@ struct Service {
                 FlowLookups(source: source, lookback: configuration.netflow.lookback) { reporter.report(.lookedUp($0)) }
             },
             report: { reporter.report($0) })
+        let reference = ServerReference()
         let services = Receiver.Services(
             intake: Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) },
             health: Health(journal: journal, isStopping: isStopping),
@@ -42,11 +43,13 @@ struct Service {
                 let state = journal.state
                 instruments.queuedAlerts.set(state.unfinished)
                 instruments.queuedBytes.set(state.bytes)
+                instruments.connections.set(reference.openConnections)
                 return Array(metrics.text.utf8)
             },
             feedDirectory: configuration.feedIsOn ? configuration.feedDirectory : nil,
             bodyLimit: configuration.listen.maxBody, report: { reporter.report($0) })
         server = try HTTPServer(HTTPServer.Configuration(configuration.listen)) { _ in Receiver(services: services) }
+        reference.set(server)
     }
 
     /// Serves until a signal ends it; then answers what has begun, delivers what was accepted, and returns.
@@ -108,5 +111,16 @@ struct Service {
             continuation.finish()
         }
         for await _ in stream {}
+    }
+}
+
+/// The server, for the page of its own that is made before it is.
+private final class ServerReference: Sendable {
+    private let server = Locked<HTTPServer?>(nil)
+
+    var openConnections: Int { server.withLock { $0 }?.statistics.openConnections ?? 0 }
+
+    func set(_ server: HTTPServer) {
+        self.server.withLock { $0 = server }
     }
 }

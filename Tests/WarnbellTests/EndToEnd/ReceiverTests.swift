@@ -49,6 +49,9 @@ struct ReceiverTests {
             if status == 405 { #expect(answer.head.contains("\r\nAllow: "), "\(method) \(path)") }
         }
         #expect(try receiver.request("HEAD", "/livez").body.isEmpty)
+        let metrics = try receiver.request("GET", "/metrics").text
+        #expect(!metrics.contains("warnbell_open_connections 0\n"), "there is the one that asks")
+        #expect(metrics.contains("warnbell_rejections_total{reason=\"status_405\"}"))
     }
 
     @Test("A body that is not called JSON is refused before it is read")

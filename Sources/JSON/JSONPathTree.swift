@@ -102,24 +102,23 @@ package struct JSONPathTree: Sendable {
         }
     }
 
-    /// Everything that the paths lead to in the object at `index` of the tape, in the order of the text: the number
-    /// of the path, and where the value is.
+    /// Everything that the paths lead to in the object at `index` of the tape: the number of the path, and where the
+    /// value is.
     ///
     /// Arrays on the way are gone through element by element. Where an object has a key twice, the last one counts
     /// alone.
     package func collect(_ index: Int, of tape: JSONTape, _ bytes: Span<UInt8>) -> [(path: Int, index: Int)] {
-        var found: [(place: Int, index: Int)] = []
+        var found: [(path: Int, index: Int)] = []
         collect(index, tape.room.span, bytes, place: 0, &found)
-        return found.map { (numbers[$0.place], $0.index) }
+        return found
     }
 
     private func collect(
         _ index: Int, _ nodes: Span<JSONNode>, _ bytes: Span<UInt8>, place: Int,
-        _ found: inout [(place: Int, index: Int)]
+        _ found: inout [(path: Int, index: Int)]
     ) {
-        let container = nodes[index]
-        let end = Int(container.next)
-        switch container.kind {
+        let end = Int(nodes[index].next)
+        switch nodes[index].kind {
         case .array:
             var element = index + 1
             while element < end {
@@ -127,18 +126,20 @@ package struct JSONPathTree: Sendable {
                 element = Int(nodes[element].next)
             }
         case .object:
-            let start = found.count
+            var members: [(place: Int, value: Int)] = []
             var key = index + 1
             while key < end {
                 let child = child(of: place, nodes[key], bytes)
                 if child > 0 {
-                    found[start...].firstIndex { $0.place == child }.map { _ in
-                        found[start...].removeAll { (child..<ends[child]).contains($0.place) }
-                    }
-                    found.append((child, key + 1))
-                    if ends[child] > child + 1 { collect(key + 1, nodes, bytes, place: child, &found) }
+                    members.removeAll { $0.place == child }
+                    members.append((child, key + 1))
                 }
                 key = Int(nodes[key + 1].next)
+            }
+            for member in members {
+                found.append((numbers[member.place], member.value))
+                let isInner = ends[member.place] > member.place + 1
+                if isInner { collect(member.value, nodes, bytes, place: member.place, &found) }
             }
         default:
             return

@@ -7,27 +7,36 @@ package enum JSONText {
     package static func append(_ contents: Span<UInt8>, to output: inout [UInt8]) {
         var position = 0
         while position < contents.count {
-            guard contents[position] == Byte.backslash, position + 1 < contents.count else {
-                output.append(contents[position])
-                position += 1
-                continue
-            }
-            let escape = contents[position + 1]
-            position += 2
-            if escape == UInt8(ascii: "u") {
+            let backslash = firstBackslash(contents, from: position)
+            let plain = contents.extracting(position..<backslash)
+            // The bytes are copied before the closure returns.
+            unsafe plain.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
+            guard backslash + 1 < contents.count else { return }
+            position = backslash + 2
+            if contents[backslash + 1] == UInt8(ascii: "u") {
                 appendScalar(contents, &position, to: &output)
             } else {
-                output.append(unescaped(escape))
+                output.append(unescaped(contents[backslash + 1]))
             }
         }
     }
 
     /// The text itself.
     package static func string(_ contents: Span<UInt8>) -> String {
+        guard firstBackslash(contents, from: 0) < contents.count else {
+            // The bytes are copied before the closure returns.
+            return unsafe contents.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(contents.count)
         append(contents, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func firstBackslash(_ contents: Span<UInt8>, from start: Int) -> Int {
+        var position = start
+        while position < contents.count, contents[position] != Byte.backslash { position &+= 1 }
+        return position
     }
 
     private static func unescaped(_ escape: UInt8) -> UInt8 {

@@ -79,9 +79,7 @@ package struct JSONValue: Sendable {
 extension JSONDocument {
     /// What the scalar or key at this place says.
     func text(at index: Int) -> String {
-        let node = tape[index]
-        guard node.hasEscapes else { return String(decoding: bytes[node.content], as: UTF8.self) }
-        return JSONText.string(bytes.span.extracting(node.content))
+        JSONText.string(bytes.span.extracting(tape[index].content))
     }
 
     /// Whether the key at this place is `name`, compared byte by byte.

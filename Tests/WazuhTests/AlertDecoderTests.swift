@@ -75,6 +75,19 @@ struct AlertDecoderTests {
         }
     }
 
+    @Test(
+        "an alert with a member that looks like a wrapping's is that alert, and again when it is read from its bytes",
+        arguments: [#""_source":{"a":1}"#, #""all_fields":{"a":1}"#, #""hits":[{"_source":{}}]"#])
+    func wrappingInside(member: String) throws {
+        var decoder = AlertDecoder()
+        let plain = try #require(try decoder.decode(Self.alert()).alerts.first)
+        let text = String(Self.alert().dropLast()) + "," + member + "}"
+        let alert = try #require(try decoder.decode(text).alerts.first)
+        #expect(alert.identity == plain.identity)
+        #expect(
+            try decoder.decode(String(decoding: alert.bytes, as: UTF8.self)).alerts.map(\.identity) == [plain.identity])
+    }
+
     @Test("a line that is an array or a list of hits gives what is in it")
     func linesOfLists() throws {
         var decoder = AlertDecoder()
@@ -143,7 +156,6 @@ struct AlertDecoderTests {
         (#"{"hits":{"total":0}}"#, .unknownObject),
         (#"{"attachments":[{"color":"danger","title":"x"}]}"#, .slackMessage),
         (#"{"attachments":"x"}"#, .unknownObject),
-        (#"{"all_fields":null,"rule":{"id":"1","level":1}}"#, .envelopeWithoutAlert),
         (#"{"all_fields":{}}"#, .envelopeWithoutAlert),
         (#"{"all_fields":{"all_fields":{"rule":{"id":"1","level":1}}}}"#, .envelopeWithoutAlert),
         (#"{"_source":[]}"#, .hitWithoutAlert),

@@ -84,8 +84,8 @@ package struct AlertDecoder: Sendable {
             return nil
         case .object:
             reader.walk(0, body)
-            if let hits = reader.hits {
-                reader.token(body).map { decoded.token = decoded.token ?? $0 }
+            if reader.format == nil, let hits = reader.hits {
+                if decoded.token == nil { decoded.token = reader.token(body) }
                 try takeElements(of: hits, body, into: &decoded)
                 return nil
             }
@@ -119,7 +119,9 @@ package struct AlertDecoder: Sendable {
         var alert = index
         var reason = reader.whyNoAlert
         hitMessage.removeAll()
-        if let envelope = reader[.envelope] {
+        if reader.format != nil {
+            // An alert may hold anything, a member that looks like a wrapping's included.
+        } else if let envelope = reader[.envelope] {
             alert = envelope
             reason = .envelopeWithoutAlert
         } else if let source = reader[.hitSource] {

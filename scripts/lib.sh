@@ -52,7 +52,7 @@ run_tests() {
     local noise='\[[0-9]+/[0-9]+\] |Buil(d|ding) |◇|➜|✔ Test|(✘|━) Test run with|↳ (Testing Library|Target Platform)'
     export_test_environment
     folder=$(mktemp -d)
-    "$SWIFT" test --skip-build --disable-xctest --parallel --xunit-output "$folder/results.xml" \
+    "$SWIFT" test --skip-build --disable-xctest --no-parallel --xunit-output "$folder/results.xml" \
         "${build_flags[@]}" "$@" 2>&1 | tee "$folder/log" | sed -uE "\\#^($noise)#d" || status=$?
     files=("$folder/log")
     [[ ! -f $folder/results.xml ]] || files+=("$folder/results.xml")

@@ -161,7 +161,7 @@ extension ConfigurationKey {
                 "How long a request to MISP may take."),
             ConfigurationKey(
                 "misp.max_attributes", \.misp.maxAttributes, .integer(10...10_000),
-                "Attributes that one event may have."),
+                "Attributes sent to MISP in one request; more go in several."),
         ]
 
     private static let feed = [

@@ -17,7 +17,8 @@ enum Sinks {
                     includesTests: configuration.feed.includeTests))
         }
         if let client = mispClient(for: configuration.misp) {
-            sinks.append(RESTSink(client: client, composer: composer))
+            sinks.append(
+                RESTSink(client: client, composer: composer, attributesPerRequest: configuration.misp.maxAttributes))
         }
         return sinks
     }

@@ -7,19 +7,14 @@ enum LogKey: String, CaseIterable, Sendable {
     case alerts
     case attempt
     case batch
-    case bytes
-    case configuration
     case connections
     case count
     case decision
-    case duplicates
     case error
     case event
-    case file
     case host
     case path
     case peer
-    case policyRule = "policy_rule"
     case port
     case reason
     case rejected

@@ -82,6 +82,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        fence("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         fence("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         fence("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         .systemLibrary(name: "CLinux"),
@@ -89,7 +90,7 @@ let package = Package(
         room("Timestamps"),
         room("Isolation"),
         room("JSON"),
-        room("HTTPServer", ["CLinux", "IPAddresses", "Timestamps", "Isolation"]),
+        room("HTTPServer", ["CLinux", "COpenSSL", "IPAddresses", "Timestamps", "Isolation"]),
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -109,6 +110,11 @@ static inline ssize_t clinux_send(int fd, const void *bytes, size_t count) {
     return send(fd, bytes, count, MSG_NOSIGNAL);
 }
 
+/// `recv` that leaves the bytes where they are.
+static inline ssize_t clinux_peek(int fd, void *bytes, size_t count) {
+    return recv(fd, bytes, count, MSG_PEEK);
+}
+
 static inline int clinux_end_sending(int fd) { return shutdown(fd, SHUT_WR); }
 
 static inline int clinux_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
@@ -155,6 +161,9 @@ static inline uint64_t clinux_raise_descriptor_limit(void) {
     limit.rlim_cur = limit.rlim_max;
     return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
+
+/// A write to a peer that has gone fails with EPIPE instead of ending the process; OpenSSL's have no flag for it.
+static inline void clinux_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 static inline int64_t clinux_monotonic_milliseconds(void) {
     struct timespec time;

@@ -14,45 +14,65 @@ package final class HTTPServer: Sendable {
         package var limits: Limits
         /// Addresses that may open any number of connections: reverse proxies of ours.
         package var trustedProxies: IPBlockSet
+        /// What TLS is spoken with; nil for plain HTTP.
+        package var tls: TLSContext?
+        /// The only other addresses that may connect; nil for all.
+        package var allowed: IPBlockSet?
 
         package init(
             address: IPAddress, port: UInt16, loops: Int? = nil, limits: Limits = Limits(),
-            trustedProxies: IPBlockSet = IPBlockSet()
+            trustedProxies: IPBlockSet = IPBlockSet(), allowed: IPBlockSet? = nil,
+            tls: TLSContext? = nil
         ) {
             self.address = address
             self.port = port
             self.loops = loops
             self.limits = limits
             self.trustedProxies = trustedProxies
+            self.allowed = allowed
+            self.tls = tls
         }
     }
 
     /// The port it is bound to.
     package let port: UInt16
-    private let loops: [EventLoop<PlainTransport>]
+    private let loops: [any ServingLoop]
     private let shared: SharedState
+    private let tls: CurrentTLS?
 
-    /// Binds the port, and raises the process's limit of open descriptors as far as it may. Connections wait until
+    /// Binds the port, raises the process's limit of open descriptors as far as it may, and makes it ignore SIGPIPE:
+    /// a peer that has gone is told by the call that writes to it. Connections wait until
     /// ``start()``. `makeHandler` is called once for each event loop.
     package init(
         _ configuration: Configuration, makeHandler: @escaping @Sendable (_ loop: Int) -> any RequestHandler
     ) throws(ListenError) {
         _ = clinux_raise_descriptor_limit()
+        clinux_ignore_broken_pipes()
         let count = max(1, configuration.loops ?? Int(clinux_allowed_processors()))
         shared = SharedState(configuration)
         var port = configuration.port
-        var loops: [EventLoop<PlainTransport>] = []
+        var loops: [any ServingLoop] = []
+        let tls = configuration.tls.map(CurrentTLS.init)
         for number in 0..<count {
             let listener = try Listener(
                 configuration.address, port: port, isFirst: number == 0, isShared: count > 1)
             port = listener.port
-            loops.append(
-                try EventLoop(
-                    number, listener: listener, configuration: configuration, shared: shared,
-                    handler: makeHandler(number), makeLink: { PlainTransport($0) }))
+            let handler = makeHandler(number)
+            if let tls {
+                loops.append(
+                    try EventLoop(
+                        number, listener: listener, configuration: configuration, shared: shared, handler: handler,
+                        makeLink: { TLSTransport($0, tls.context) }))
+            } else {
+                loops.append(
+                    try EventLoop(
+                        number, listener: listener, configuration: configuration, shared: shared, handler: handler,
+                        makeLink: { PlainTransport($0) }))
+            }
         }
         self.port = port
         self.loops = loops
+        self.tls = tls
     }
 
     /// Begins to serve.
@@ -68,6 +88,17 @@ package final class HTTPServer: Sendable {
                 group.addTask { await loop.stop(within: grace) }
             }
         }
+    }
+
+    /// Connections that begin from now on speak TLS with this; those that are open go on with what they have. A
+    /// server that speaks plain HTTP goes on to.
+    package func renew(_ context: TLSContext) {
+        tls?.renew(context)
+    }
+
+    /// From now on only these addresses and the trusted proxies may connect, all if it is nil; open connections stay.
+    package func allow(_ addresses: IPBlockSet?) {
+        shared.quota.allow(addresses)
     }
 
     /// What it has done so far.

@@ -34,6 +34,9 @@ package struct Limits: Sendable {
     /// Connections beyond the limits that are being answered at a time; further ones are closed unanswered.
     package var refusedConnections = 64
 
+    /// From a connection's opening to the end of its TLS handshake; then it is closed.
+    package var handshakeTimeout = Duration.seconds(10)
+
     /// From a head's first byte (for the first request: from the connection's opening) to its last. 408.
     package var headTimeout = Duration.seconds(10)
 

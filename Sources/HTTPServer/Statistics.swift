@@ -5,6 +5,8 @@ package struct Statistics: Equatable, Sendable {
     /// Connections open now.
     package var openConnections = 0
     package var acceptedConnections = 0
+    /// TLS handshakes that were completed.
+    package var handshakes = 0
     /// Requests whose head was well formed.
     package var requests = 0
     package var receivedBytes = 0
@@ -18,6 +20,7 @@ package struct Statistics: Equatable, Sendable {
 /// The counters of one event loop, which alone writes them.
 final class LoopCounters: Sendable {
     let accepted = Counter()
+    let handshakes = Counter()
     let requests = Counter()
     let received = Counter()
     let sent = Counter()
@@ -40,6 +43,7 @@ final class LoopCounters: Sendable {
 extension Statistics {
     mutating func add(_ counters: LoopCounters) {
         acceptedConnections += counters.accepted.count
+        handshakes += counters.handshakes.count
         requests += counters.requests.count
         receivedBytes += counters.received.count
         sentBytes += counters.sent.count

@@ -147,7 +147,7 @@ private final class PeerHandler: RequestHandler {
         .reply(Response(.ok, body: .bytes(Array("\(peer.address)".utf8))))
     }
 
-    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, _ responder: Responder) {}
+    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {}
 
     func rejected(_ rejection: Rejection, peer: Peer) {}
 }

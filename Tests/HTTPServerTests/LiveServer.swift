@@ -84,7 +84,7 @@ private final class TestHandler: RequestHandler {
         return onHead(head)
     }
 
-    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, _ responder: Responder) {
+    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {
         onBody(head, body, responder)
     }
 

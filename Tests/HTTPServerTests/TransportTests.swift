@@ -41,7 +41,7 @@ struct TransportTests {
 private final class BodyEcho: RequestHandler {
     func head(_ head: borrowing RequestHead, peer: Peer) -> HeadDecision { .read(bodyLimit: 1_048_576) }
 
-    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, _ responder: Responder) {
+    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {
         responder.complete(Response(.ok, body: .bytes(body.indices.map { body[$0] })))
     }
 
@@ -62,6 +62,10 @@ private struct HoldingTransport: Transport, ~Copyable {
     }
 
     var descriptor: Int32 { plain.descriptor }
+
+    var isEstablished: Bool { true }
+
+    var certificate: ClientCertificate? { nil }
 
     func mayHoldInput(afterReading count: Int, of room: Int) -> Bool { true }
 

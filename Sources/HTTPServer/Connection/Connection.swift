@@ -2,7 +2,7 @@
 final class Connection<Link: Transport & ~Copyable> {
     let slot: UInt32
     let generation: UInt32
-    let peer: Peer
+    var peer: Peer
     let admission: ConnectionQuota.Admission
     let link: Link
     var state: ConnectionState

@@ -4,6 +4,8 @@
 /// owner to do. Nothing in here reads, writes or waits.
 struct ConnectionState {
     enum Phase: Equatable {
+        /// The transport is not established yet.
+        case handshaking
         /// No byte of a request is there yet.
         case awaiting
         case readingHead
@@ -27,6 +29,8 @@ struct ConnectionState {
         case close
         /// Answer that the request is refused, and close.
         case refuse(Rejection)
+        /// Close without an answer, which would not be understood.
+        case drop(Rejection)
     }
 
     /// What the answer says about the connection.
@@ -37,7 +41,7 @@ struct ConnectionState {
         case close
     }
 
-    private(set) var phase = Phase.awaiting
+    private(set) var phase: Phase
     private(set) var deadline: Instant
     /// The number of the current or last request, from 1.
     private(set) var request: UInt32 = 0
@@ -46,14 +50,23 @@ struct ConnectionState {
     private var isEnding = false
     private var hasPeerEnded = false
 
-    init(now: Instant, _ timeouts: Timeouts) {
+    /// - Parameter isEstablished: whether the peer can be heard at once, without a handshake.
+    init(isEstablished: Bool = true, now: Instant, _ timeouts: Timeouts) {
+        phase = isEstablished ? .awaiting : .handshaking
+        deadline = now + (isEstablished ? timeouts.head : timeouts.handshake)
+    }
+
+    /// The handshake is done.
+    mutating func established(now: Instant, _ timeouts: Timeouts) {
+        guard phase == .handshaking else { return }
+        phase = .awaiting
         deadline = now + timeouts.head
     }
 
     /// Whether bytes from the peer are of use now.
     var wantsInput: Bool {
         switch phase {
-        case .awaiting, .readingHead, .readingBody, .lingering: !hasPeerEnded
+        case .handshaking, .awaiting, .readingHead, .readingBody, .lingering: !hasPeerEnded
         case .handling, .writing, .closed: false
         }
     }
@@ -62,7 +75,7 @@ struct ConnectionState {
     var isReading: Bool {
         switch phase {
         case .awaiting, .readingHead, .readingBody: true
-        case .handling, .writing, .lingering, .closed: false
+        case .handshaking, .handling, .writing, .lingering, .closed: false
         }
     }
 
@@ -75,7 +88,7 @@ struct ConnectionState {
             if request > 0 { deadline = now + timeouts.head }
         case .readingBody:
             deadline = min(now + timeouts.bodyIdle, bodyDeadline)
-        case .readingHead, .handling, .writing, .lingering, .closed:
+        case .handshaking, .readingHead, .handling, .writing, .lingering, .closed:
             break
         }
     }
@@ -141,7 +154,7 @@ struct ConnectionState {
     mutating func peerEnded() -> Action {
         hasPeerEnded = true
         switch phase {
-        case .awaiting, .lingering: return close()
+        case .handshaking, .awaiting, .lingering: return close()
         case .readingHead, .readingBody: return .refuse(.incomplete)
         case .handling, .writing:
             persistence = .close
@@ -153,6 +166,7 @@ struct ConnectionState {
     /// The deadline has come.
     mutating func deadlinePassed() -> Action {
         switch phase {
+        case .handshaking: .drop(.handshakeTimeout)
         case .readingHead: .refuse(.headTimeout)
         case .readingBody: .refuse(.bodyTimeout)
         case .handling: .refuse(.replyTimeout)

@@ -1,5 +1,6 @@
 /// The spans of ``Limits`` in the unit that connections reckon with.
 struct Timeouts {
+    let handshake: Milliseconds
     let head: Milliseconds
     let bodyIdle: Milliseconds
     let body: Milliseconds
@@ -11,6 +12,7 @@ struct Timeouts {
     let requests: Int
 
     init(_ limits: Limits) {
+        handshake = Milliseconds(limits.handshakeTimeout)
         head = Milliseconds(limits.headTimeout)
         bodyIdle = Milliseconds(limits.bodyIdleTimeout)
         body = Milliseconds(limits.bodyTimeout)
@@ -24,7 +26,7 @@ struct Timeouts {
 
     /// How often deadlines are looked at: a twentieth of the shortest, between 5 and 500 milliseconds.
     var tick: Milliseconds {
-        let shortest = [head, bodyIdle, body, keepAlive, write, reply, linger].map(\.count).min() ?? 0
+        let shortest = [handshake, head, bodyIdle, body, keepAlive, write, reply, linger].map(\.count).min() ?? 0
         return Milliseconds(.milliseconds(min(max(shortest / 20, 5), 500)))
     }
 }

@@ -6,6 +6,13 @@ protocol Transport: SendableMetatype, ~Copyable {
     /// The socket, for the event loop to watch.
     var descriptor: Int32 { get }
 
+    /// Whether what is written reaches the peer as an answer; until then a handshake is under way, which reading
+    /// goes on with.
+    var isEstablished: Bool { get }
+
+    /// What the peer proved to be, once established; nil when it proved nothing.
+    var certificate: ClientCertificate? { get }
+
     /// Whether, after a read that moved `count` bytes into a buffer of `room`, more may be had without waiting for
     /// the descriptor to become readable. A connection reads on while that is so.
     func mayHoldInput(afterReading count: Int, of room: Int) -> Bool
@@ -32,4 +39,6 @@ enum TransportResult: Equatable {
     case ended
     /// The connection is broken.
     case closed
+    /// The peer is not spoken to; it can be told only if the transport is established.
+    case refused(Rejection)
 }

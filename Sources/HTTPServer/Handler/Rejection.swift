@@ -31,6 +31,15 @@ package enum Rejection: String, Error, CaseIterable, Sendable {
     case bodyMemory = "body_memory"
     case connections
     case connectionsPerAddress = "connections_per_address"
+    case addressNotAllowed = "address_not_allowed"
+    case plainHTTP = "plain_http"
+    case tlsVersion = "tls_version"
+    case tlsCiphers = "tls_ciphers"
+    case tlsProtocol = "tls_protocol"
+    case clientCertificate = "client_certificate"
+    case certificateNotTrusted = "certificate_not_trusted"
+    case tlsHandshake = "tls_handshake"
+    case handshakeTimeout = "handshake_timeout"
 
     package var status: Status {
         switch self {
@@ -43,11 +52,12 @@ package enum Rejection: String, Error, CaseIterable, Sendable {
         case .headTimeout, .bodyTimeout: .requestTimeout
         case .replyTimeout, .bodyMemory, .connections: .serviceUnavailable
         case .connectionsPerAddress: .tooManyRequests
+        case .addressNotAllowed: .forbidden
         default: .badRequest
         }
     }
 
-    /// What was expected, for the peer to read; never what it sent.
+    /// What was expected, for the peer to read (of a TLS handshake: for the log); never what it sent.
     package var detail: String {
         switch self {
         case .requestLine: "The request line must be a method, a target and an HTTP version, parted by single spaces."
@@ -81,6 +91,15 @@ package enum Rejection: String, Error, CaseIterable, Sendable {
         case .bodyMemory: "Too many bodies are arriving at once."
         case .connections: "Too many connections are open."
         case .connectionsPerAddress: "Too many connections from this address are open."
+        case .addressNotAllowed: "This address may not connect here."
+        case .plainHTTP: "This port speaks HTTPS: the URL must begin with https://."
+        case .tlsVersion: "TLS must be version 1.2 or 1.3."
+        case .tlsCiphers: "The peer offers no cipher suite, group or signature algorithm that is good enough."
+        case .tlsProtocol: "The peer names protocols for TLS to carry, but not http/1.1."
+        case .clientCertificate: "The client's certificate is not of the authority that is trusted, or not valid now."
+        case .certificateNotTrusted: "The client does not trust the server's certificate."
+        case .tlsHandshake: "The TLS handshake failed."
+        case .handshakeTimeout: "The TLS handshake was not done in time."
         }
     }
 

@@ -8,7 +8,7 @@ package protocol RequestHandler: AnyObject {
 
     /// The request is complete. `body` is valid during the call only; `responder` may be completed now or later,
     /// from any thread. One request of a connection is with the handler at a time.
-    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, _ responder: Responder)
+    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder)
 
     /// The server refused a request by itself, before it got here or while its body or answer was awaited.
     func rejected(_ rejection: Rejection, peer: Peer)
@@ -16,8 +16,9 @@ package protocol RequestHandler: AnyObject {
 
 /// What becomes of a request whose head is known.
 package enum HeadDecision: Sendable {
-    /// Read the body if there is one, up to this many bytes, and hand it over; more is refused with 413.
-    case read(bodyLimit: Int)
+    /// Read the body if there is one, up to this many bytes, and hand it over; more is refused with 413. What the
+    /// handler notes of the request stands in ``RequestHead/note`` then.
+    case read(bodyLimit: Int, note: UInt32 = 0)
     /// Answer now. A body that has not arrived yet is not read, and the connection closes.
     case reply(Response)
 }

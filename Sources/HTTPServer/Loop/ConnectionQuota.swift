@@ -21,14 +21,21 @@ final class ConnectionQuota: Sendable {
     private let connectionsPerAddress: Int
     private let refusedConnections: Int
     private let exempt: IPBlockSet
+    private let allowed: Locked<IPBlockSet?>
     private let counts = Locked(Counts())
 
-    /// Addresses in `exempt` may open as many connections as there are.
-    init(_ limits: Limits, exempt: IPBlockSet) {
+    /// Addresses in `exempt` may open as many connections as there are; others must be in `allowed` if it is there.
+    init(_ limits: Limits, exempt: IPBlockSet, allowed: IPBlockSet? = nil) {
         connections = limits.connections
         connectionsPerAddress = limits.connectionsPerAddress
         refusedConnections = limits.refusedConnections
         self.exempt = exempt
+        self.allowed = Locked(allowed)
+    }
+
+    /// From now on only these addresses may connect, all if it is nil; open connections stay.
+    func allow(_ addresses: IPBlockSet?) {
+        allowed.withLock { $0 = addresses }
     }
 
     /// Connections that are open and were admitted.
@@ -38,11 +45,16 @@ final class ConnectionQuota: Sendable {
     func enter(_ address: IPAddress) -> Admission {
         let key = Self.key(address)
         let isExempt = exempt.contains(address)
+        let isAllowed = isExempt || allowed.withLock { $0?.contains(address) ?? true }
         return counts.withLock { counts in
             let ofAddress = counts.byAddress[key, default: 0]
             let rejection: Rejection? =
-                counts.open >= connections
-                ? .connections : !isExempt && ofAddress >= connectionsPerAddress ? .connectionsPerAddress : nil
+                switch true {
+                case !isAllowed: .addressNotAllowed
+                case counts.open >= connections: .connections
+                case !isExempt && ofAddress >= connectionsPerAddress: .connectionsPerAddress
+                default: nil
+                }
             if let rejection {
                 guard counts.refused < refusedConnections else { return .dropped(rejection) }
                 counts.refused += 1

@@ -2,9 +2,23 @@ import Dispatch
 import Isolation
 import Timestamps
 
+/// An event loop, whatever its connections speak.
+protocol ServingLoop: Sendable {
+    var counters: LoopCounters { get }
+
+    /// Begins to accept and serve.
+    func start()
+
+    /// Stops accepting, lets what is in flight finish for as long as `grace`, then closes the rest.
+    func stop(within grace: Duration) async
+
+    /// Closes everything without waiting.
+    func abandon()
+}
+
 /// One event loop: a serial Dispatch queue, and on it one source that watches an epoll descriptor with all the
 /// loop's sockets inside. A source for each connection would cost two to three times the CPU.
-actor EventLoop<Link: Transport & ~Copyable> {
+actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
     private nonisolated let executor: QueueExecutor
     nonisolated let counters = LoopCounters()
     private let mailbox: Mailbox
@@ -33,7 +47,6 @@ actor EventLoop<Link: Transport & ~Copyable> {
         executor.queue.async { self.assumeIsolated(work) }
     }
 
-    /// Begins to accept and serve.
     nonisolated func start() {
         mailbox.onPost { [weak self] in
             self?.enter { $0.turn() }
@@ -41,7 +54,6 @@ actor EventLoop<Link: Transport & ~Copyable> {
         enter { $0.open() }
     }
 
-    /// Stops accepting, lets what is in flight finish for as long as `grace`, then closes the rest.
     func stop(within grace: Duration) async {
         guard source != nil else { return reactor.closeAll() }
         reactor.end()
@@ -55,7 +67,6 @@ actor EventLoop<Link: Transport & ~Copyable> {
         finish()
     }
 
-    /// Closes everything without waiting.
     nonisolated func abandon() {
         enter { $0.finish() }
     }

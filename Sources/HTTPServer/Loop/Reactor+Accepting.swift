@@ -38,7 +38,7 @@ extension Reactor where Link: ~Copyable {
         guard poller.add(connection.link.descriptor, connection.interest, token: connection.token) else {
             return perform(connection.state.close(), on: connection)
         }
-        if case .refused(let rejection) = admission { refuse(connection, rejection) }
+        if case .refused(let rejection) = admission { turnAway(connection, rejection) }
     }
 
     private func place(
@@ -53,9 +53,12 @@ extension Reactor where Link: ~Copyable {
             generations.append(0)
         }
         generations[Int(slot)] &+= 1
+        let link = makeLink(socket)
+        let isEstablished = link.isEstablished
         let connection = Connection<Link>(
             slot: slot, generation: generations[Int(slot)], peer: peer, admission: admission,
-            link: makeLink(socket), state: ConnectionState(now: now, timeouts))
+            link: link,
+            state: ConnectionState(isEstablished: isEstablished, now: now, timeouts))
         connections[Int(slot)] = connection
         open += 1
         return connection

@@ -5,9 +5,12 @@ extension Reactor where Link: ~Copyable {
         repeat {
             if reads == 16 { return revisits.append(connection) }
             reads += 1
-            switch input.fill({ connection.link.read(into: &$0) }) {
+            let result = input.fill { connection.link.read(into: &$0) }
+            if connection.state.phase == .handshaking, connection.link.isEstablished { establish(connection) }
+            switch result {
             case .bytes(let count):
                 counters.received.add(count)
+                connection.readInterest = Poller.readable
                 connection.mayHoldInput = connection.link.mayHoldInput(afterReading: count, of: input.capacity)
                 if connection.state.isReading {
                     input.use(count) { takeUpInput($0, of: connection) }
@@ -22,8 +25,17 @@ extension Reactor where Link: ~Copyable {
                 return perform(connection.state.peerEnded(), on: connection)
             case .closed:
                 return perform(connection.state.close(), on: connection)
+            case .refused(let rejection):
+                return turnAway(connection, rejection)
             }
         } while connection.state.wantsInput && connection.mayHoldInput
+        if connection.interest != Poller.readable { updateInterest(connection) }
+    }
+
+    private func establish(_ connection: Connection<Link>) {
+        counters.handshakes.add(1)
+        connection.peer.certificate = connection.link.certificate
+        connection.state.established(now: now, timeouts)
     }
 
     private func wait(_ connection: Connection<Link>, _ readiness: UInt32) {
@@ -108,8 +120,8 @@ extension Reactor where Link: ~Copyable {
         connection.state.headRead(
             keepsAlive: reader.head.index.keepsAlive, isHTTP10: reader.head.index.minorVersion == 0, now: now, timeouts)
         switch decision(reader.head, connection.peer) {
-        case .read(let bodyLimit):
-            if let rejection = reader.accept(bodyLimit: min(bodyLimit, limits.bodyBytes)) {
+        case .read(let bodyLimit, let note):
+            if let rejection = reader.accept(bodyLimit: min(bodyLimit, limits.bodyBytes), note: note) {
                 return refuse(connection, rejection)
             }
             // Who has sent some of the body does not wait (RFC 9110 section 10.1.1).
@@ -133,7 +145,7 @@ extension Reactor where Link: ~Copyable {
 
     private func handOver(_ head: borrowing RequestHead, _ body: Span<UInt8>, of connection: Connection<Link>) {
         connection.state.handedOver(now: now, timeouts)
-        handler.body(head, body, Responder(mailbox: mailbox, ticket: connection.ticket))
+        handler.body(head, body, peer: connection.peer, Responder(mailbox: mailbox, ticket: connection.ticket))
     }
 
     /// Forgets a request that has begun to arrive.

@@ -7,6 +7,12 @@ extension Reactor where Link: ~Copyable {
         reply(rejection.response, to: connection)
     }
 
+    /// Refuses a peer that may not be able to read an answer yet: the work of a handshake is not spent on it.
+    func turnAway(_ connection: Connection<Link>, _ rejection: Rejection) {
+        if connection.link.isEstablished { return refuse(connection, rejection) }
+        perform(.drop(rejection), on: connection)
+    }
+
     func count(_ rejection: Rejection, of peer: Peer) {
         counters.rejections.add(1)
         handler.rejected(rejection, peer: peer)
@@ -93,7 +99,7 @@ extension Reactor where Link: ~Copyable {
         case .wantWrite:
             connection.writeInterest = Poller.writable
             updateInterest(connection)
-        case .ended, .closed:
+        case .ended, .closed, .refused:
             perform(connection.state.close(), on: connection)
         }
         return nil

@@ -216,6 +216,9 @@ final class Reactor<Link: Transport & ~Copyable> {
         case .nothing: break
         case .readOn: updateInterest(connection)
         case .refuse(let rejection): refuse(connection, rejection)
+        case .drop(let rejection):
+            count(rejection, of: connection.peer)
+            perform(connection.state.close(), on: connection)
         case .linger:
             connection.link.endWriting()
             updateInterest(connection)

@@ -6,7 +6,8 @@ final class SharedState: Sendable {
     let bodyMemory: BodyMemory
 
     init(_ configuration: HTTPServer.Configuration) {
-        quota = ConnectionQuota(configuration.limits, exempt: configuration.trustedProxies)
+        quota = ConnectionQuota(
+            configuration.limits, exempt: configuration.trustedProxies, allowed: configuration.allowed)
         bodyMemory = BodyMemory(configuration.limits)
     }
 }

@@ -2,6 +2,8 @@
 package struct RequestHead: ~Copyable {
     var bytes: [UInt8] = []
     var index = HeadIndex()
+    /// What the handler noted of the request when it asked for the body: see ``HeadDecision/read(bodyLimit:note:)``.
+    package internal(set) var note: UInt32 = 0
 
     package var method: Method { index.method ?? .get }
 

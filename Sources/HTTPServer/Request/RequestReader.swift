@@ -62,8 +62,9 @@ struct RequestReader: ~Copyable {
         }
     }
 
-    /// The request is wanted: reads its body, of at most this many bytes.
-    mutating func accept(bodyLimit: Int) -> Rejection? {
+    /// The request is wanted: reads its body, of at most this many bytes. The head keeps the handler's note.
+    mutating func accept(bodyLimit: Int, note: UInt32 = 0) -> Rejection? {
+        head.note = note
         switch head.index.framing {
         case .none:
             phase = .noBody

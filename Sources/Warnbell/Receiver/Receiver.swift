@@ -44,7 +44,7 @@ final class Receiver: RequestHandler {
         }
     }
 
-    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, _ responder: Responder) {
+    func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {
         do {
             services.intake.take(try decoder.decode(body), responder)
         } catch {

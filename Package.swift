@@ -115,7 +115,7 @@ let package = Package(
         tests("IPAddresses"),
         tests("Timestamps"),
         tests("JSON"),
-        tests("HTTPServer", ["TestKit", "IPAddresses", "Isolation"]),
+        tests("HTTPServer", ["TestKit", "HTTPClient", "IPAddresses", "Isolation"]),
         tests("HTTPClient", ["TestKit"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
@@ -125,7 +125,7 @@ let package = Package(
         tests(
             "Warnbell",
             [
-                "TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation", .argumentParser,
+                "TestKit", "HTTPClient", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation", .argumentParser,
                 .coreMetrics, .logging,
             ]),
     ] + fuzzers,

@@ -3,7 +3,7 @@ import TestKit
 import Testing
 
 /// Against a TLS server of OpenSSL's; skipped where the `openssl` command is missing.
-@Suite(.enabled(if: TLSServer.isAvailable, "the openssl command is not installed"))
+@Suite(.enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
 struct HTTPClientTLSTests {
     private func get(_ url: String, _ configuration: HTTPClient.Configuration) async throws -> Int {
         try await HTTPClient(configuration).send(.init(method: "GET", url: url)).status

@@ -14,17 +14,20 @@ final class LiveServer: Sendable {
     struct Seen: Sendable {
         var rejections: [Rejection] = []
         var loops: Set<Int> = []
+        /// The names of the last certificate that a request came with.
+        var certificateNames: [String]?
     }
 
     init(
         loops: Int = 1, limits: Limits = Limits(), trustedProxies: IPBlockSet = IPBlockSet(), port: UInt16 = 0,
+        tls: TLSContext.Files? = nil,
         body: @escaping Body = LiveServer.echo, head: @escaping Head = { _ in .read(bodyLimit: 1_048_576) }
     ) throws {
         let seen = Locked<Seen>.Box(Seen())
         self.seen = seen
         let configuration = HTTPServer.Configuration(
             address: IPAddress(v4: 0x7f00_0001), port: port, loops: loops, limits: limits,
-            trustedProxies: trustedProxies)
+            trustedProxies: trustedProxies, tls: try tls.map { try TLSContext($0) })
         server = try HTTPServer(configuration) { TestHandler(loop: $0, seen: seen, head: head, body: body) }
         server.start()
     }
@@ -42,6 +45,8 @@ final class LiveServer: Sendable {
 
     /// The loops that handled a request.
     var loops: Set<Int> { seen.value.withLock { $0.loops } }
+
+    var certificateNames: [String]? { seen.value.withLock { $0.certificateNames } }
 
     func client(receiveBuffer: Int32? = nil, from source: String? = nil) throws -> RawClient {
         try RawClient(port: port, from: source, receiveBuffer: receiveBuffer)
@@ -80,7 +85,10 @@ private final class TestHandler: RequestHandler {
     }
 
     func head(_ head: borrowing RequestHead, peer: Peer) -> HeadDecision {
-        seen.value.withLock { _ = $0.loops.insert(loop) }
+        seen.value.withLock {
+            $0.loops.insert(loop)
+            $0.certificateNames = peer.certificate?.names
+        }
         return onHead(head)
     }
 

@@ -209,7 +209,7 @@ import Timestamps
     // Skipped where the `openssl` command is missing.
     @Test(
         "The authorities in ca_file are trusted, and others are not",
-        .enabled(if: TLSServer.isAvailable, "the openssl command is not installed"))
+        .enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
     func authorities() async throws {
         let server = try TLSServer(names: "DNS:localhost")
         defer { server.stop() }

@@ -3,9 +3,6 @@ import Glibc
 
 /// `openssl s_server` with a certificate of its own: a TLS peer that answers every request with a page.
 package final class TLSServer: Sendable {
-    /// Whether the `openssl` command is there.
-    package static let isAvailable = (try? run("version")) != nil
-
     package let port: UInt16
 
     /// The server's certificate in PEM form, which is its own authority.
@@ -24,11 +21,12 @@ package final class TLSServer: Sendable {
         certificateFile = directory.appending(path: "certificate.pem").path
         let key = directory.appending(path: "key.pem").path
         let publicKey = directory.appending(path: "public.der").path
-        _ = try Self.run(
+        _ = try OpenSSL.run([
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=warnbell test", "-addext", "subjectAltName=\(names)", "-keyout", key, "-out", certificateFile)
-        _ = try Self.run("pkey", "-in", key, "-pubout", "-outform", "der", "-out", publicKey)
-        pin = "sha256//" + (try Self.run("dgst", "-sha256", "-binary", publicKey)).base64EncodedString()
+            "-subj", "/CN=warnbell test", "-addext", "subjectAltName=\(names)", "-keyout", key, "-out", certificateFile,
+        ])
+        _ = try OpenSSL.run(["pkey", "-in", key, "-pubout", "-outform", "der", "-out", publicKey])
+        pin = "sha256//" + (try OpenSSL.run(["dgst", "-sha256", "-binary", publicKey])).base64EncodedString()
         (process, port) = try Self.serve(certificateFile, key)
     }
 
@@ -48,19 +46,6 @@ package final class TLSServer: Sendable {
             return (process, port)
         }
         process.wait()
-        throw Failure(command: "s_server")
-    }
-
-    /// What the command writes.
-    private static func run(_ arguments: String...) throws -> Data {
-        let process = try ChildProcess(["openssl"] + arguments)
-        let output = process.readToEnd()
-        guard process.wait() == 0 else { throw Failure(command: arguments[0]) }
-        return Data(output)
-    }
-
-    package struct Failure: Error, CustomStringConvertible {
-        let command: String
-        package var description: String { "openssl \(command) failed" }
+        throw OpenSSL.Failure(command: "s_server")
     }
 }

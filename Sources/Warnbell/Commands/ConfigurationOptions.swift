@@ -10,8 +10,13 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// The configuration; what is odd about it is told on standard error.
     func load() throws(ConfigurationError) -> LoadedConfiguration {
-        let loaded = try ConfigurationLoader(environment: ProcessInfo.processInfo.environment).load(config)
+        let loaded = try reload()
         for warning in loaded.warnings { StandardError.write("warnbell: warning: \(warning)") }
         return loaded
+    }
+
+    /// The configuration as it is now.
+    func reload() throws(ConfigurationError) -> LoadedConfiguration {
+        try ConfigurationLoader(environment: ProcessInfo.processInfo.environment).load(config)
     }
 }

@@ -5,7 +5,11 @@ import Logging
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Run the receiver: take alerts, tell MISP, ask Netflow.",
-        discussion: "Ends on SIGTERM or SIGINT after what was accepted is delivered, within stop.grace.")
+        discussion: """
+            Ends on SIGTERM or SIGINT after what was accepted is delivered, within stop.grace. On SIGHUP it reads its \
+            configuration again and takes up new certificates (listen.tls) without losing a connection; a configuration \
+            with a fault changes nothing, and the log says why.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -18,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load().configuration
         let logger = Logger(label: "warnbell") { _ in LineLogHandler(configuration.log) }
-        try await Service(configuration, logger: logger, countsOnly: countOnly).run(readyFile: readyFile)
+        let service = try Service(configuration, logger: logger, countsOnly: countOnly)
+        try await service.run(readyFile: readyFile, reloading: options.reload)
     }
 }

@@ -22,6 +22,7 @@ struct Configuration: Sendable, Equatable {
     struct Listen: Sendable, Equatable {
         var host = IPAddress(v4: 0x7f00_0001)
         var port: UInt16 = 8787
+        var tls = TLS()
         var trustedProxies = NetworkList()
         var maxConnections = 1024
         var maxConnectionsPerAddress = 256
@@ -32,6 +33,7 @@ struct Configuration: Sendable, Equatable {
         var maxFields = 100
         var maxBody = 1024 * 1024
         var maxBodyMemory = 64 * 1024 * 1024
+        var handshakeTimeout = Duration.seconds(10)
         var headTimeout = Duration.seconds(10)
         var bodyIdleTimeout = Duration.seconds(10)
         var bodyTimeout = Duration.seconds(60)
@@ -40,6 +42,13 @@ struct Configuration: Sendable, Equatable {
         var replyDelay = Duration.seconds(8)
         /// 0 stands for one per core.
         var loops = 0
+
+        /// Paths of PEM files; without a certificate plain HTTP is spoken.
+        struct TLS: Sendable, Equatable {
+            var certificate: String?
+            var key: String?
+            var clientCA: String?
+        }
     }
 
     struct DataDirectory: Sendable, Equatable {

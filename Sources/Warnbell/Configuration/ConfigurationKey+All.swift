@@ -11,6 +11,18 @@ extension ConfigurationKey {
             "listen.port", \.listen.port, .integer(0...UInt16.max),
             "The TCP port; 0 lets the system choose a free one."),
         ConfigurationKey(
+            "listen.tls.certificate", \.listen.tls.certificate, certificates,
+            example: "/etc/warnbell/certificate.pem", unset: "plain HTTP",
+            "The certificate that TLS is spoken with, its chain after it. Read again on SIGHUP."),
+        ConfigurationKey(
+            "listen.tls.key", \.listen.tls.key, ValueKind.readableFile("a private key in PEM form").optional,
+            example: "/etc/warnbell/key.pem", unset: "none",
+            "The certificate's private key, without a passphrase. Read again on SIGHUP."),
+        ConfigurationKey(
+            "listen.tls.client_ca", \.listen.tls.clientCA, certificates,
+            example: "/etc/warnbell/clients-ca.pem", unset: "clients are not asked",
+            "The authority of the certificates by which clients may prove who they are. Read again on SIGHUP."),
+        ConfigurationKey(
             "listen.trusted_proxies", \.listen.trustedProxies, .networks, example: "192.0.2.10",
             "Reverse proxies, which may have any number of connections."),
         ConfigurationKey(
@@ -40,6 +52,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "listen.max_body_memory", \.listen.maxBodyMemory, .size(64 << 10...1 << 40),
             "Bytes of all unfinished bodies together; beyond it bodies wait, then are answered 503."),
+        ConfigurationKey(
+            "listen.handshake_timeout", \.listen.handshakeTimeout, timeout,
+            "How long a TLS handshake may take as a whole."),
         ConfigurationKey(
             "listen.head_timeout", \.listen.headTimeout, timeout,
             "How long a request's head may take as a whole."),

@@ -27,7 +27,10 @@ struct ConfigurationKey: Sendable {
     let assign: @Sendable (RawValue, inout Configuration) throws(InvalidValue) -> Void
     let show: @Sendable (Configuration) -> ShownValue
 
-    init<Value>(
+    /// Whether two configurations have different values of it; unlike ``show`` it tells secrets apart.
+    let differs: @Sendable (Configuration, Configuration) -> Bool
+
+    init<Value: Equatable>(
         _ name: String, _ field: any WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>,
         isSecret: Bool = false, example: String? = nil, unset: String? = nil, rival: String? = nil, _ summary: String
     ) {
@@ -41,6 +44,7 @@ struct ConfigurationKey: Sendable {
         self.rival = rival
         assign = { raw, configuration throws(InvalidValue) in configuration[keyPath: field] = try kind.read(raw) }
         show = { kind.show($0[keyPath: field]) }
+        differs = { $0[keyPath: field] != $1[keyPath: field] }
     }
 
     /// The parts of the name: `listen`, `max_body`.

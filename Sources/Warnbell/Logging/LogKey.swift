@@ -13,6 +13,7 @@ enum LogKey: String, CaseIterable, Sendable {
     case error
     case event
     case host
+    case key
     case path
     case peer
     case port

@@ -37,8 +37,16 @@ extension EventSettings {
     }
 }
 
+extension TLSContext.Files {
+    /// Nil when plain HTTP is spoken.
+    init?(_ tls: Configuration.Listen.TLS) {
+        guard let certificate = tls.certificate, let key = tls.key else { return nil }
+        self.init(certificate: certificate, key: key, clientAuthority: tls.clientCA)
+    }
+}
+
 extension HTTPServer.Configuration {
-    init(_ listen: Configuration.Listen) {
+    init(_ listen: Configuration.Listen) throws {
         var limits = Limits()
         limits.connections = listen.maxConnections
         limits.connectionsPerAddress = listen.maxConnectionsPerAddress
@@ -49,6 +57,7 @@ extension HTTPServer.Configuration {
         limits.fields = listen.maxFields
         limits.bodyBytes = listen.maxBody
         limits.bodyMemoryBytes = listen.maxBodyMemory
+        limits.handshakeTimeout = listen.handshakeTimeout
         limits.headTimeout = listen.headTimeout
         limits.bodyIdleTimeout = listen.bodyIdleTimeout
         limits.bodyTimeout = listen.bodyTimeout
@@ -56,6 +65,7 @@ extension HTTPServer.Configuration {
         limits.writeTimeout = listen.writeTimeout
         self.init(
             address: listen.host, port: listen.port, loops: listen.loops == 0 ? nil : listen.loops, limits: limits,
-            trustedProxies: listen.trustedProxies.addresses)
+            trustedProxies: listen.trustedProxies.addresses,
+            tls: try TLSContext.Files(listen.tls).map { try TLSContext($0) })
     }
 }

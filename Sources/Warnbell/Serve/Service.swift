@@ -48,7 +48,8 @@ struct Service {
             },
             feedDirectory: configuration.feedIsOn ? configuration.feedDirectory : nil,
             bodyLimit: configuration.listen.maxBody, report: { reporter.report($0) })
-        server = try HTTPServer(HTTPServer.Configuration(configuration.listen)) { _ in Receiver(services: services) }
+        server = try HTTPServer(try HTTPServer.Configuration(configuration.listen)) { _ in Receiver(services: services)
+        }
         reference.set(server)
     }
 
@@ -56,13 +57,23 @@ struct Service {
     ///
     /// What is not delivered within `stop.grace` is lost with the memory that holds it, and counted in the log. A
     /// second signal ends the process at once.
-    func run(readyFile: String?) async throws {
-        Signals.ignoreBrokenPipes()
+    ///
+    /// - Parameter load: reads the configuration again when SIGHUP asks for it.
+    func run(
+        readyFile: String?, reloading load: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration
+    ) async throws {
         let ending = firstEnding()
+        let hangups = Signals.hangups()
+        let reloading = Task {
+            var renewal = Renewal(server: server, configuration: configuration, logger: logger)
+            for await _ in hangups { renewal.take(load) }
+        }
+        defer { reloading.cancel() }
         let work = Task { await pipeline.run() }
         server.start()
         let host = configuration.listen.host
-        let url = "http://\(host.isIPv4 ? "\(host)" : "[\(host)]"):\(server.port)"
+        let scheme = configuration.listen.tls.certificate == nil ? "http" : "https"
+        let url = "\(scheme)://\(host.isIPv4 ? "\(host)" : "[\(host)]"):\(server.port)"
         logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
         if let readyFile { try ReadyFile.write(url, to: readyFile) }
 

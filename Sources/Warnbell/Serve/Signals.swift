@@ -4,9 +4,14 @@ import Glibc
 /// The signals that concern the service.
 enum Signals {
     /// SIGTERM and SIGINT, one element each time one comes; they no longer end the process by themselves.
-    static func endings() -> AsyncStream<Int32> {
+    static func endings() -> AsyncStream<Int32> { stream(of: [SIGTERM, SIGINT]) }
+
+    /// SIGHUP, which asks for the configuration to be read again; it no longer ends the process.
+    static func hangups() -> AsyncStream<Int32> { stream(of: [SIGHUP]) }
+
+    private static func stream(of numbers: [Int32]) -> AsyncStream<Int32> {
         AsyncStream { continuation in
-            for number in [SIGTERM, SIGINT] {
+            for number in numbers {
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 // The handler holds its source: it lives as long as the process.
@@ -14,10 +19,5 @@ enum Signals {
                 source.resume()
             }
         }
-    }
-
-    /// A peer that has gone is told by the call that writes to it, not by a signal.
-    static func ignoreBrokenPipes() {
-        signal(SIGPIPE, SIG_IGN)
     }
 }

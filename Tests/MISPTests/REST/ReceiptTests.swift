@@ -173,7 +173,7 @@ struct ReceiptTests {
 
     @Test(
         "A certificate that is not trusted is for a person to mend",
-        .enabled(if: TLSServer.isAvailable, "the openssl command is not installed"))
+        .enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
     func trust() async throws {
         let server = try TLSServer(names: "DNS:localhost")
         defer { server.stop() }

@@ -15,6 +15,21 @@ struct ConfigurationRulesTests {
                 """
             ),
             (
+                "listen: {tls: {certificate: /etc/passwd}}",
+                "DIR/warnbell.yaml:1: listen.tls.certificate: it needs listen.tls.key"
+            ),
+            (
+                "listen: {tls: {key: /etc/passwd}}",
+                "DIR/warnbell.yaml:1: listen.tls.key: it needs listen.tls.certificate"
+            ),
+            (
+                "listen: {tls: {certificate: /etc/passwd, key: /etc/passwd}}",
+                """
+                DIR/warnbell.yaml:1: listen.tls.certificate: /etc/passwd: expected a readable file with the server's \
+                certificate in PEM form, the chain after it
+                """
+            ),
+            (
                 "listen: {max_head: 16KiB, max_field: 17KiB}",
                 "DIR/warnbell.yaml:1: listen.max_field: it is larger than listen.max_head (16KiB)"
             ),

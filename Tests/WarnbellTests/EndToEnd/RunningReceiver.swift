@@ -48,6 +48,11 @@ final class RunningReceiver {
         return process.wait()
     }
 
+    /// Asks it to read its configuration again.
+    func reload() {
+        process.signal(SIGHUP)
+    }
+
     deinit { stop() }
 
     /// The answer to one request, which goes out as it stands on a connection of its own.

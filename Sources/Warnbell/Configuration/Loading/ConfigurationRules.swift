@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTPServer
 import IPAddresses
 
 /// What the values of a configuration must be to one another.
@@ -19,6 +20,7 @@ struct ConfigurationRules {
 
     mutating func check() {
         checkListen()
+        checkTLS()
         checkBatch()
         checkMISP()
         checkElasticsearch()
@@ -47,6 +49,27 @@ struct ConfigurationRules {
         refuse(
             "journal.max_bytes", with: "listen.max_body", if: configuration.journal.maxBytes < listen.maxBody,
             "it is smaller than listen.max_body (\(Unit.text(bytes: listen.maxBody))): one request could not be taken")
+    }
+
+    /// The files are read here, so that what they hold is told with the rest, and no reload takes bad ones.
+    private mutating func checkTLS() {
+        let tls = configuration.listen.tls
+        refuse(
+            "listen.tls.certificate", with: "listen.tls.key", if: tls.certificate != nil && tls.key == nil,
+            "it needs listen.tls.key")
+        refuse(
+            "listen.tls.key", "listen.tls.client_ca", with: "listen.tls.certificate",
+            if: tls.certificate == nil && (tls.key != nil || tls.clientCA != nil), "it needs listen.tls.certificate")
+        guard let files = TLSContext.Files(tls) else { return }
+        do {
+            let daysLeft = try TLSContext(files).daysLeft
+            warn("listen.tls.certificate", if: daysLeft < 0, "the certificate is no longer valid")
+            warn(
+                "listen.tls.certificate", if: (0..<14).contains(daysLeft),
+                "the certificate is valid for \(daysLeft) more days")
+        } catch {
+            refuse("listen.tls.certificate", with: "listen.tls.key", "listen.tls.client_ca", if: true, "\(error)")
+        }
     }
 
     private mutating func checkBatch() {

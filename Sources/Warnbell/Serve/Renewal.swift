@@ -1,0 +1,52 @@
+import HTTPServer
+import Logging
+
+/// Takes up what changed in the configuration while the service runs, as far as that goes without a restart.
+///
+/// The new configuration is read and checked as a whole first: one with a fault changes nothing.
+struct Renewal {
+    /// Keys that take effect at once, by the beginning of their names. TLS can't be turned on or off that way.
+    static let renewable = ["listen.tls."]
+
+    private let server: HTTPServer
+    private let logger: Logger
+    /// What applies, once the renewable part of the last reload is taken up.
+    private var configuration: Configuration
+
+    init(server: HTTPServer, configuration: Configuration, logger: Logger) {
+        self.server = server
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Reads the configuration anew and takes it up, or says why not.
+    mutating func take(_ load: () throws(ConfigurationError) -> LoadedConfiguration) {
+        do {
+            let loaded = try load()
+            for warning in loaded.warnings {
+                logger.warning("configuration", metadata: .facts([.reason: "\(warning)"]))
+            }
+            try take(loaded.configuration)
+        } catch let error as ConfigurationError {
+            for problem in error.problems {
+                logger.error("configuration not taken up", metadata: .facts([.reason: "\(problem)"]))
+            }
+        } catch {
+            logger.error("configuration not taken up", metadata: .facts([.reason: "\(error)"]))
+        }
+    }
+
+    private mutating func take(_ next: Configuration) throws(TLSError) {
+        let changed = ConfigurationKey.all.filter { $0.differs(configuration, next) }.map(\.name)
+        let tls = try TLSContext.Files(next.listen.tls).map { files throws(TLSError) in try TLSContext(files) }
+        let isToggled = (tls == nil) != (configuration.listen.tls.certificate == nil)
+        if let tls, !isToggled {
+            server.renew(tls)
+            configuration.listen.tls = next.listen.tls
+        }
+        logger.notice("configuration read again")
+        for key in changed where isToggled || !Self.renewable.contains(where: key.hasPrefix) {
+            logger.warning("takes effect with the next start", metadata: .facts([.key: "\(key)"]))
+        }
+    }
+}

@@ -104,6 +104,11 @@ struct AlertDecoderTests {
         arguments: [
             (0, #"{"rule":{"id":"1","#), (0, "garbage"), (1, #"{"rule":{"id":"1","#), (1, "garbage"), (1, "{} {}"),
             (2, #"{"rule":{"id":"1""#), (2, "\u{1}"), (2, "]"),
+            // What a log's own rotation or a cut transfer leaves of a line: its end, which may begin with a value.
+            (0, #"17","name":"web01"}"#), (0, #""name":"web01"}"#), (0, "{} {}"), (0, "true}"),
+            (1, #"17","name":"w"}"#),
+            // And its beginning, cut where the next line fits in as a value.
+            (0, #"{"rule":"#), (0, #"{"rule":{"groups":["#), (0, #"{"rule":{"groups":["a","#), (1, #"{"rule":"#),
         ])
     func brokenLines(position: Int, broken: String) throws {
         var decoder = AlertDecoder()
@@ -128,7 +133,7 @@ struct AlertDecoderTests {
             ("{}x", 2),
             (#"{"a":1} {"a":2}"#, 8), ("{\n \"rule\": {\"id\": 1,}\n}", 20), ("[\n{\"a\":1},\n{\"a\":}\n]", 16),
             ("{\"hits\":[\n{\"a\":1},\n{\"a\":}\n]}", 24), ("{\n\"a\":1\n}\n{\n\"a\":2\n}", 10), ("one\ntwo", 0),
-            ("\u{feff}{}", 0),
+            ("\u{feff}{}", 0), ("[\n{\"a\":1}\n,{\"a\":}\n]", 16), ("{\"a\":\n{\"b\":1},\n{\"c\":2}\n", 15),
         ])
     func brokenBodies(body: String, offset: Int) throws {
         var decoder = AlertDecoder()
@@ -162,6 +167,8 @@ struct AlertDecoderTests {
         (#"{"_index":"a","_id":"b","_source":{"message":"x"}}"#, .hitWithoutAlert),
         (#"{"wazuh":{"agent":{"id":"1"}},"event":{"original":"x"}}"#, .eventWithoutRule),
         (#"{"wazuh":{"rule":"x"}}"#, .eventWithoutRule),
+        (#"{"wazuh":{"rule":{"title":"x","level":"high"}}}"#, .eventWithoutRule),
+        (#"{"wazuh":{"rule":{"id":"","level":"high"}}}"#, .eventWithoutRule),
     ]
 
     @Test("JSON that is no alert is refused with a sentence that says what was expected", arguments: others)

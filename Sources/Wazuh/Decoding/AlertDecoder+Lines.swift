@@ -14,11 +14,20 @@ extension AlertDecoder {
         return JSONTape.skipWhitespace(body, from: end) > first.upperBound
     }
 
-    /// Whether a body that is no JSON from `offset` on may be lines, of which the first is broken: it breaks before
-    /// the second one has begun, and that one begins an object.
-    static func isLines(_ body: Span<UInt8>, brokenAt offset: Int) -> Bool {
-        guard let first = line(body, from: 0), let second = line(body, from: first.upperBound) else { return false }
-        return offset <= second.lowerBound && body[second.lowerBound] == UInt8(ascii: "{")
+    /// Whether a body that is no JSON from `offset` on may be lines, of which the first is broken: the second one begins
+    /// an object, and the body breaks before it. A first line that is cut off where a value must follow takes the
+    /// second one for that value, and breaks after it; then the second one must be a value alone.
+    mutating func isLines(_ body: Span<UInt8>, brokenAt offset: Int) -> Bool {
+        guard let first = Self.line(body, from: 0), let second = Self.line(body, from: first.upperBound),
+            body[second.lowerBound] == UInt8(ascii: "{")
+        else { return false }
+        if offset <= second.lowerBound { return true }
+        // A list with an element on each line looks the same, and is no lines.
+        guard body[first.lowerBound] != UInt8(ascii: "[") else { return false }
+        let bytes = body.extracting(..<second.upperBound)
+        // Why it is no value does not matter here: the body is then broken where it was.
+        guard let end = try? reader.tape.readValue(bytes, at: second.lowerBound) else { return false }
+        return JSONTape.skipWhitespace(bytes, from: end) == bytes.count
     }
 
     private static func lineBreak(_ body: Span<UInt8>, _ range: Range<Int>) -> Int? {

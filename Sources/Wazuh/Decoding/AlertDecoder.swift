@@ -32,14 +32,14 @@ package struct AlertDecoder: Sendable {
         do {
             end = try reader.tape.readValue(body, at: 0)
         } catch {
-            guard Self.isLines(body, brokenAt: error.offset) else { throw .malformed(error) }
+            guard isLines(body, brokenAt: error.offset) else { throw .malformed(error) }
             try decodeLines(body, into: &decoded)
             return decoded
         }
         let rest = JSONTape.skipWhitespace(body, from: end)
         if rest == body.count {
             if let reason = try take(body, into: &decoded) { throw .notAnAlert(reason) }
-        } else if Self.isLines(body, firstValueEnd: end) {
+        } else if Self.isLines(body, firstValueEnd: end) || isLines(body, brokenAt: rest) {
             try decodeLines(body, into: &decoded)
         } else {
             throw .malformed(JSONError(offset: rest, expected: .endOfText, found: body[rest]))

@@ -50,7 +50,7 @@ package enum NotAnAlert: Equatable, Sendable {
     case envelopeWithoutAlert
     /// A search hit without a `_source` that is an alert.
     case hitWithoutAlert
-    /// An event of Wazuh 5.x that no rule matched.
+    /// An event of Wazuh 5.x that no rule matched, or a finding without its rule's id.
     case eventWithoutRule
     case unknownObject
 }
@@ -71,11 +71,11 @@ extension NotAnAlert: CustomStringConvertible {
         case .hitWithoutAlert:
             "Expected a Wazuh alert under _source: an object with rule.id and rule.level."
         case .eventWithoutRule:
-            "This is an event of Wazuh 5 without a rule: expected a finding, with wazuh.rule."
+            "This is an event of Wazuh 5 without a rule: expected a finding, with wazuh.rule.id."
         case .unknownObject:
             """
             This is no Wazuh alert: expected an object with rule.id and rule.level, a Shuffle body with all_fields, \
-            a Wazuh 5 finding with wazuh.rule, or search hits with _source.
+            a Wazuh 5 finding with wazuh.rule.id, or search hits with _source.
             """
         }
     }

@@ -3,10 +3,10 @@ import JSON
 extension FieldReader {
     /// What kind of alert the object last walked is; nil where it is none.
     ///
-    /// A finding is known by its `wazuh.rule`: a `rule` of its own may stand beside that, from the event. An alert
-    /// has a rule with an id and, since a level of 0 is left out, one of level, groups or description.
+    /// A finding is known by its `wazuh.rule` with an id: a `rule` of its own may stand beside that, from the event.
+    /// An alert has a rule with an id and, since a level of 0 is left out, one of level, groups or description.
     var format: Alert.Format? {
-        if isObject(.findingRule) { return .finding }
+        if isObject(.findingRule) { return scalar(.findingRuleID) == nil ? nil : .finding }
         guard scalar(.ruleID) != nil else { return nil }
         let isAlert = has(.ruleLevel) || has(.ruleGroups) || has(.ruleDescription)
         return isAlert ? .alert : nil

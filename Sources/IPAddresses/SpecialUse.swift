@@ -90,4 +90,13 @@ extension IPAddress {
 
     /// Whether the address is set aside for examples: the path that tests and demonstrations take.
     package var isDocumentation: Bool { SpecialUse.of(self)?.kind == .documentation }
+
+    /// Whether the address can be a stranger's: a public one, or one set aside for examples, which count like it.
+    package var mayBeForeign: Bool {
+        guard let range = SpecialUse.of(self) else { return true }
+        return range.kind == .documentation
+    }
+
+    /// Whether the address is one of a network's own.
+    package var isLocal: Bool { SpecialUse.of(self)?.kind == .local }
 }

@@ -20,6 +20,22 @@ extension Alert {
     /// Where the event was read: a path, `journald`, `EventChannel`.
     package var location: String { text(parts.location) }
 
+    /// All addresses of the agent: a finding of 5.x lists them.
+    package var agentAddresses: [IPAddress] {
+        texts(parts.agentAddress).compactMap { AddressText.parse(Array($0.utf8).span) }
+    }
+
+    /// Whom a request came from before it reached the address that was logged, as its proxies passed it on
+    /// (`data.xff_address`, or else the first address of a log line with two), and in which field that stands.
+    ///
+    /// Each proxy appends the address it heard from, so an entry is worth as much as the proxies to its right. Nil
+    /// stands for an entry that is no address. Of a longer list the last ``AddressText/longestList`` entries are here.
+    package var forwardedFor: (list: [IPAddress?], field: String) {
+        let list = texts(parts.forwardedFor).flatMap(AddressText.parseList)
+        if !list.isEmpty { return (list.suffix(AddressText.longestList), Field.forwardedFor.path) }
+        return (texts(parts.srcip2).flatMap(AddressText.parseList), Field.srcip2.path)
+    }
+
     /// Hands over the rule's id and its groups as they stand in the alert, as JSON: cheap, and together with
     /// ``level`` enough to know a rule again.
     package func withRuleBytes<Result>(_ body: (_ id: Span<UInt8>, _ groups: Span<UInt8>) -> Result) -> Result {

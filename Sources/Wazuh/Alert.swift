@@ -21,13 +21,11 @@ package struct Alert: Sendable {
     /// Whom the alert accuses; nil where it names nobody, and for enrichment alerts.
     package let attacker: Attacker?
 
-    /// The client's address as a proxy passed it on (`data.xff_address`), for requests logged behind one.
-    package let forwardedFor: IPAddress?
-
     /// Whether the alert comes from threat intelligence or from our own feedback instead of a sensor.
     package let isEnrichment: Bool
 
-    /// The agent's address; nil for the manager itself and for agents registered with `any`.
+    /// The agent's address, a foreign one rather than a local one where it has several; nil for the manager itself
+    /// and for agents registered with `any`.
     package let agentAddress: IPAddress?
 
     let parts: Parts
@@ -47,6 +45,9 @@ package struct Alert: Sendable {
         var groups = ByteRange()
         var decoder = ByteRange()
         var location = ByteRange()
+        var agentAddress = ByteRange()
+        var forwardedFor = ByteRange()
+        var srcip2 = ByteRange()
     }
 }
 

@@ -55,6 +55,7 @@ struct AlertDecoderTests {
         #expect(alert.ruleID == "0d6e" && alert.ruleDescription == "Web attack" && alert.groups == ["web"])
         #expect(alert.decoder == "nginx-access" && alert.agentName == "web01" && alert.agentID == "001")
         #expect(alert.agentAddress?.description == "10.20.3.17")
+        #expect(alert.agentAddresses.map(\.description) == ["10.20.3.17", "fe80::1"])
         #expect(alert.timestamp == Timestamp("2026-11-24T06:11:43Z"))
     }
 

@@ -46,8 +46,6 @@ struct AttackerTests {
         (#"{"barracuda":{"waf":{"client_ip":"203.0.113.9"}}}"#, "data.barracuda.waf.client_ip"),
         (#"{"remip":"203.0.113.9"}"#, "data.remip"),
         (#"{"source_address":"203.0.113.9"}"#, "data.source_address"),
-        (#"{"xff_address":"203.0.113.9"}"#, "data.xff_address"),
-        (#"{"srcip2":"203.0.113.9"}"#, "data.srcip2"),
         (#"{"win":{"eventdata":{"IpAddress":"203.0.113.9"}}}"#, "data.win.eventdata.IpAddress"),
         (
             #"{"win":{"eventdata":{"sourceIp":"203.0.113.9","destinationIp":"10.0.0.5"}}}"#,
@@ -122,7 +120,8 @@ struct AttackerTests {
             (#"{"remip":"203.0.113.9","srcip":"198.51.100.2"}"#, "data.srcip"),
             (#"{"srcip":"10.0.0.1","ip":"192.168.0.1"}"#, "data.srcip"),
             (#"{"srcip":"web01","ip":"192.168.0.1"}"#, "data.ip"),
-            (#"{"srcip":"127.0.0.1","xff_address":"198.51.100.2"}"#, "data.xff_address"),
+            (#"{"srcip":"127.0.0.1","xff_address":"198.51.100.2"}"#, "data.srcip"),
+            (#"{"srcip":"10.2.3.4","srcip2":"198.51.100.2"}"#, "data.srcip"),
             (#"{"srcip":"224.0.0.1","ip":"8.8.8.8"}"#, "data.ip"),
         ])
     func prefersStrangers(data: String, field: String) throws {
@@ -134,6 +133,7 @@ struct AttackerTests {
         arguments: [
             #"{}"#, #"null"#, #"[]"#, #""srcip""#, #"{"dstip":"203.0.113.9"}"#, #"{"srcip":{}}"#, #"{"win":null}"#,
             #"{"dns":{"answers":[{"rdata":"203.0.113.9"}]}}"#, #"{"SRCIP":"203.0.113.9"}"#,
+            #"{"xff_address":"203.0.113.9"}"#, #"{"srcip2":"203.0.113.9"}"#,
         ])
     func findsNobody(data: String) throws {
         #expect(try attacker(data: data) == nil)
@@ -164,6 +164,23 @@ struct AttackerTests {
         (#"{"src_ip":"2001:db8::5","dest_ip":"203.0.113.9","alert":{}}"#, "data.src_ip", .source),
         (#"{"src_ip":"fd00::5","dest_ip":"2001:db8::9","alert":{}}"#, "data.dest_ip", .destination),
         (#"{"srcip":"10.0.0.5","dstip":"203.0.113.9"}"#, "data.srcip", .source),
+        (suricata("10.0.0.5", "203.0.113.9", #","direction":"to_server""#), "data.dest_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","direction":"to_client""#), "data.dest_ip", .source),
+        (suricata("203.0.113.9", "10.0.0.5", #","direction":"to_server""#), "data.src_ip", .source),
+        (suricata("203.0.113.9", "10.0.0.5", #","direction":"to_client""#), "data.src_ip", .destination),
+        (suricata("203.0.113.9", "198.51.100.5", #","direction":"to_client""#), "data.src_ip", .source),
+        (suricata("10.0.0.5", "203.0.113.9", #","flow":{"src_ip":"10.0.0.5"}"#), "data.dest_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","flow":{"src_ip":"203.0.113.9"}"#), "data.dest_ip", .source),
+        (suricata("203.0.113.9", "10.0.0.5", #","flow":{"src_ip":"10.0.0.5"}"#), "data.src_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"80","dest_port":"51234""#), "data.dest_ip", .source),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":80,"dest_port":1055"#), "data.dest_ip", .source),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"8080","dest_port":"2000""#), "data.dest_ip", .source),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"51234","dest_port":"443""#), "data.dest_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"51234","dest_port":"4444""#), "data.dest_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"1055","dest_port":"80""#), "data.dest_ip", .destination),
+        (suricata("10.0.0.5", "203.0.113.9", #","src_port":"","dest_port":"x""#), "data.dest_ip", .destination),
+        // The stranger chose the port: it proves nothing.
+        (suricata("203.0.113.9", "10.0.0.5", #","src_port":"443","dest_port":"51234""#), "data.src_ip", .source),
         (
             #"{"win":{"eventdata":{"sourceIp":"10.0.0.5","destinationIp":"203.0.113.9"}}}"#,
             "data.win.eventdata.destinationIp", .destination
@@ -197,6 +214,10 @@ struct AttackerTests {
         #expect(attacker?.role == role)
     }
 
+    private static func suricata(_ source: String, _ destination: String, _ more: String) -> String {
+        #"{"src_ip":"\#(source)","dest_ip":"\#(destination)","alert":{"signature_id":"1"}\#(more)}"#
+    }
+
     static let findings: [(String, String?, Attacker.Role)] = [
         (#""source":{"ip":"203.0.113.9"},"client":{"ip":"198.51.100.2"}"#, "source.ip", .source),
         (#""source":{"ip":"10.0.0.5"},"client":{"ip":"198.51.100.2"}"#, "client.ip", .source),
@@ -216,6 +237,14 @@ struct AttackerTests {
             #""source":{"ip":"10.0.0.5"},"destination":{"ip":"203.0.113.9"},"event":{"category":["network","intrusion_detection"]}"#,
             "destination.ip", .destination
         ),
+        (
+            #""source":{"ip":"10.0.0.5","port":80},"destination":{"ip":"203.0.113.9","port":51234},"event":{"category":["intrusion_detection"]}"#,
+            "destination.ip", .source
+        ),
+        (
+            #""source":{"ip":"10.0.0.5"},"destination":{"ip":"203.0.113.9"},"network":{"direction":"inbound"},"event":{"category":["intrusion_detection"]}"#,
+            "destination.ip", .source
+        ),
         (#""related":{"ip":["203.0.113.9"]}"#, nil, .source),
         (#""data":{"srcip":"203.0.113.9"}"#, nil, .source),
     ]
@@ -230,21 +259,66 @@ struct AttackerTests {
     }
 
     @Test(
-        "what a proxy passed on is read from its end, where the client can't lie",
+        "what proxies passed on is kept whole, with a gap where an entry is no address",
         arguments: [
-            ("203.0.113.9", "203.0.113.9"),
-            ("203.0.113.9, 10.0.0.1", "203.0.113.9"),
-            ("198.51.100.66, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
-            ("unknown, 203.0.113.9:1234", "203.0.113.9"),
-            ("10.0.0.2,10.0.0.1", "10.0.0.1"),
-            ("2001:db8::1, fd00::1", "2001:db8::1"),
-            ("-", nil), ("", nil), (",", nil), ("unknown", nil),
-        ])
-    func readsForwarded(list: String, expected: String?) throws {
+            ("203.0.113.9", ["203.0.113.9"]),
+            ("203.0.113.9, 10.0.0.1", ["203.0.113.9", "10.0.0.1"]),
+            ("198.51.100.66,203.0.113.9:1234 ,[2001:db8::1]:80", ["198.51.100.66", "203.0.113.9", "2001:db8::1"]),
+            ("203.0.113.9, unknown", ["203.0.113.9", nil]),
+            ("203.0.113.9,, ,", ["203.0.113.9"]),
+            ("-", []), ("", []), (",", []), ("unknown", [nil]),
+        ] as [(String, [String?])])
+    func readsForwarded(list: String, expected: [String?]) throws {
         var decoder = AlertDecoder()
         let alert = #"{"rule":{"id":"1","level":5},"data":{"srcip":"198.51.100.7","xff_address":"\#(list)"}}"#
         let decoded = try #require(try decoder.decode(alert).alerts.first)
-        #expect(decoded.forwardedFor == expected.flatMap { IPAddress($0) })
+        #expect(decoded.forwardedFor.list == expected.map { $0.flatMap { IPAddress($0) } })
         #expect(decoded.attacker?.field == "data.srcip")
+    }
+
+    @Test(
+        "several headers follow one another; the first address of a line with two stands for one",
+        arguments: [
+            (#""xff_address":["203.0.113.9","10.0.0.1"]"#, ["203.0.113.9", "10.0.0.1"], "data.xff_address"),
+            (#""xff_address":"203.0.113.9","srcip2":"10.0.0.1""#, ["203.0.113.9"], "data.xff_address"),
+            (#""xff_address":"-","srcip2":"203.0.113.9""#, ["203.0.113.9"], "data.srcip2"),
+            (#""srcip2":"203.0.113.9""#, ["203.0.113.9"], "data.srcip2"),
+        ])
+    func readsForwardedFields(members: String, expected: [String], field: String) throws {
+        var decoder = AlertDecoder()
+        let alert = #"{"rule":{"id":"1","level":5},"data":{"srcip":"198.51.100.7",\#(members)}}"#
+        let (list, place) = try #require(try decoder.decode(alert).alerts.first).forwardedFor
+        #expect(list == expected.map { IPAddress($0) })
+        #expect(place == field)
+    }
+
+    @Test("of a long list the end is kept, which is the part that our own proxies wrote")
+    func boundsForwarded() throws {
+        var decoder = AlertDecoder()
+        let entries = (0..<40).map { "198.51.100.\($0)" }
+        for value in [#""\#(entries.joined(separator: ", "))""#, "[\"" + entries.joined(separator: "\",\"") + "\"]"] {
+            let alert = #"{"rule":{"id":"1","level":5},"data":{"xff_address":\#(value)}}"#
+            let list = try #require(try decoder.decode(alert).alerts.first).forwardedFor.list
+            #expect(list == entries.suffix(32).map { IPAddress($0) })
+        }
+    }
+
+    @Test(
+        "an agent has all its addresses, and first of them one that could be a stranger's",
+        arguments: [
+            (#"{"rule":{"id":"1","level":5},"agent":{"ip":"10.0.0.1"}}"#, ["10.0.0.1"], "10.0.0.1"),
+            (#"{"rule":{"id":"1","level":5},"agent":{"ip":"any"}}"#, [], nil),
+            (#"{"rule":{"id":"1","level":5},"agent":{"id":"000"}}"#, [], nil),
+            (
+                #"{"wazuh":{"rule":{"id":"x"},"agent":{"host":{"ip":["10.0.0.1","fe80::1%eth0","203.0.113.5","2001:db8::5"]}}}}"#,
+                ["10.0.0.1", "fe80::1", "203.0.113.5", "2001:db8::5"], "203.0.113.5"
+            ),
+            (#"{"wazuh":{"rule":{"id":"x"},"agent":{"host":{"ip":"203.0.113.5"}}}}"#, ["203.0.113.5"], "203.0.113.5"),
+        ] as [(String, [String], String?)])
+    func readsAgentAddresses(text: String, addresses: [String], first: String?) throws {
+        var decoder = AlertDecoder()
+        let alert = try #require(try decoder.decode(text).alerts.first)
+        #expect(alert.agentAddresses == addresses.map { IPAddress($0) })
+        #expect(alert.agentAddress == first.flatMap { IPAddress($0) })
     }
 }

@@ -208,6 +208,18 @@ struct DetailTests {
                 #""data":{"src_ip":"203.0.113.9","dest_ip":"10.0.0.5","alert":{},"http":{"hostname":"www.example.org"}}"#,
                 []
             ),
+            (
+                #""data":{"src_ip":"10.0.0.5","dest_ip":"203.0.113.9","direction":"to_client","alert":{},"http":{"hostname":"www.example.org"}}"#,
+                []
+            ),
+            (
+                #""data":{"src_ip":"10.0.0.5","dest_ip":"203.0.113.9","src_port":"80","dest_port":"50123","alert":{},"http":{"hostname":"www.example.org"}}"#,
+                []
+            ),
+            (
+                #""data":{"src_ip":"203.0.113.9","dest_ip":"10.0.0.5","direction":"to_client","alert":{},"http":{"hostname":"evil.example"}}"#,
+                ["evil.example"]
+            ),
             (#""data":{"dns":{"query":[{"rrname":"a.example"},{"rrname":"b.example"}]}}"#, ["a.example", "b.example"]),
             (#""data":{"win":{"eventdata":{"queryName":"c2.evil.example"}}}"#, ["c2.evil.example"]),
             (#""data":{"win":{"eventdata":{"queryName":"localhost"}}}"#, []),

@@ -34,7 +34,6 @@ struct EnrichmentTests {
         let alert = try alert(members, groups: groups)
         #expect(alert.isEnrichment)
         #expect(alert.attacker == nil)
-        #expect(alert.forwardedFor == nil)
     }
 
     @Test(

@@ -1,25 +1,29 @@
-import Timestamps
-import Wazuh
+package import Timestamps
+package import Wazuh
 
 /// The policy at work: what it decides, and what it learns about addresses from each alert.
-struct Decider {
+package struct Decider {
     private let policy: Policy
     private var known = AddressBook()
     private var memo = RuleMemo()
 
-    init(policy: Policy) {
+    package init(policy: Policy) {
         self.policy = policy
     }
 
     /// What happens to the alert, and the index of the policy rule that says so (-1 where none does).
-    mutating func decide(_ alert: Alert, received: Timestamp) -> (Decision, rule: Int32) {
+    ///
+    /// Where our agents are is learned first, from this alert too; that somebody logged in is learned afterwards, since
+    /// it says something of what else comes from there.
+    package mutating func decide(_ alert: Alert, received: Timestamp) -> (Decision, rule: Int32) {
         let rules = policy.rules
         let outcome = memo.outcome(for: alert) { alert in
             RuleMemo.Outcome(
                 candidates: rules.indices.filter { rules[$0].matchesRule(of: alert) }, isLogin: alert.isLogin)
         }
+        known.learnAgent(of: alert, at: received)
         let (decision, rule) = policy.decide(alert, known: known, at: received, candidates: outcome.candidates)
-        known.learn(from: alert, isLogin: outcome.isLogin, at: received)
+        if outcome.isLogin, let source = policy.accused(in: alert) { known.learnLogin(from: source, at: received) }
         return (decision, Int32(rule ?? -1))
     }
 
@@ -30,6 +34,6 @@ struct Decider {
 
     /// Whom the policy accuses of an alert that it let through.
     func attacker(of alert: Alert) -> Attacker? {
-        alert.attacker.flatMap { policy.accused(by: $0, in: alert) }
+        policy.accused(in: alert)
     }
 }

@@ -60,7 +60,7 @@ extension Decision.Reason: CustomStringConvertible {
         case .ownNetwork: "a host of ours"
         case .never: "listed in networks.never"
         case .scanner: "listed in networks.scanners"
-        case .proxy: "listed in networks.proxies, and the alert has no forwarded address"
+        case .proxy: "listed in networks.proxies, and the alert has no client that it forwarded"
         case .partner(let rule): "rule \(rule), but listed in networks.partners"
         case .recentLogin(let rule): "rule \(rule), but a login from there within 30 days"
         }

@@ -29,7 +29,7 @@ package struct Policy: Sendable {
         guard let named = alert.attacker else {
             return (Decision(action: .ignore, attacker: nil, reason: .noAttacker), nil)
         }
-        guard let attacker = accused(by: named, in: alert) else {
+        guard let attacker = accused(in: alert) else {
             return (Decision(action: .ignore, attacker: named, reason: .proxy), nil)
         }
         let special = SpecialUse.of(attacker.address)
@@ -75,9 +75,17 @@ package struct Policy: Sendable {
         return Decision(action: .investigate, attacker: attacker, reason: .insideHost(rule: rule.name))
     }
 
-    /// The attacker, or whom the proxy forwarded where the address is a proxy's; nil where only the proxy is known.
-    func accused(by attacker: Attacker, in alert: Alert) -> Attacker? {
-        guard networks.proxies.contains(attacker.address) else { return attacker }
-        return alert.forwardedFor.map { Attacker(address: $0, role: attacker.role, field: "data.xff_address") }
+    /// Whom the alert accuses: the address it names, or whom that address forwarded where it is a proxy's; nil where
+    /// only proxies are known.
+    ///
+    /// Each proxy appends the address it heard from. So the client is the last one that is no proxy of ours: what stands
+    /// to its left is only what it claimed.
+    func accused(in alert: Alert) -> Attacker? {
+        guard let named = alert.attacker, networks.proxies.contains(named.address) else { return alert.attacker }
+        guard named.role == .source else { return nil }
+        let (list, field) = alert.forwardedFor
+        let last = list.last { $0.map { !networks.proxies.contains($0) } ?? true }
+        guard case .some(.some(let client)) = last else { return nil }
+        return Attacker(address: client, role: .source, field: field)
     }
 }

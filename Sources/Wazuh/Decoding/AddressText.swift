@@ -24,24 +24,16 @@ enum AddressText {
         return bare(text, start..<end)
     }
 
-    /// Reads the last address of a list as proxies keep it (`client, proxy, proxy`) that may be a foreign one, or
-    /// else the last address at all.
-    ///
-    /// Each proxy appends the address it heard from, so what stands further left is only what the client claimed.
-    static func parseForwarded(_ text: Span<UInt8>) -> IPAddress? {
-        var last: IPAddress?
-        var end = text.count
-        while end >= 0 {
-            var start = end
-            while start > 0, text[start - 1] != UInt8(ascii: ",") { start -= 1 }
-            if let address = parse(text.extracting(start..<end)) {
-                if address.mayBeForeign { return address }
-                last = last ?? address
-            }
-            end = start - 1
-        }
-        return last
+    /// Reads a list of addresses as proxies keep it: `client, proxy, proxy`. Nil stands for an entry that is none;
+    /// blank entries are skipped (RFC 9110 section 5.6.1), and `-` alone is no list.
+    static func parseList(_ text: String) -> [IPAddress?] {
+        let entries = text.utf8.split(separator: UInt8(ascii: ",")).filter { !$0.allSatisfy { $0 <= 0x20 } }
+        if entries.count == 1, entries[0].elementsEqual("-".utf8) { return [] }
+        return entries.suffix(longestList).map { parse(Array($0).span) }
     }
+
+    /// How many entries of a list are looked at, counted from its end: more proxies in a row are nobody's.
+    static let longestList = 32
 
     /// Brackets, 45 characters of address, a zone and a port fit easily.
     private static let longest = 128
@@ -70,15 +62,4 @@ enum AddressText {
         for index in range where text[index] == UInt8(ascii: character) { return index }
         return nil
     }
-}
-
-extension IPAddress {
-    /// Whether the address can be a stranger's: a public one, or one set aside for examples, which count like it.
-    var mayBeForeign: Bool {
-        guard let range = SpecialUse.of(self) else { return true }
-        return range.kind == .documentation
-    }
-
-    /// Whether the address is one of a network's own.
-    var isLocal: Bool { SpecialUse.of(self)?.kind == .local }
 }

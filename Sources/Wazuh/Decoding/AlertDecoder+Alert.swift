@@ -50,7 +50,6 @@ extension AlertDecoder {
             timestamp: reader.timestamp(body),
             level: reader.level(format, body),
             attacker: isEnrichment ? nil : AttackerSearch.attacker(format, reader, body),
-            forwardedFor: isEnrichment ? nil : reader.forwardedFor(body),
             isEnrichment: isEnrichment,
             agentAddress: reader.agentAddress(format, body),
             parts: reader.parts(format, from: start))

@@ -22,8 +22,6 @@ struct AttackerSearch {
             return consider(reader.firstAddress(field, bytes), .destination, field)
         case .guardDutyProbes:
             return takeProbes(reader, bytes)
-        case .forwardedFor:
-            return consider(reader.forwardedFor(bytes), .source, field)
         case .sysmonSource:
             return takeSysmon(reader, bytes)
         default:
@@ -65,47 +63,47 @@ struct AttackerSearch {
         return false
     }
 
-    /// Where one of ours went to a stranger and a detector objected, the stranger is the attacker.
+    /// Where a detector tells of a connection between one of ours and a stranger, the stranger is the attacker, in the
+    /// role that it had in the connection.
     private mutating func turnOutbound(_ reader: FieldReader, _ bytes: Span<UInt8>) {
-        guard let source = best, source.role == .source, !source.address.mayBeForeign, source.address.isLocal else {
-            return
-        }
-        let destination: Field
-        switch source.field {
+        guard let named = best, named.role == .source else { return }
+        switch named.field {
         case Field.sourceIP.path where reader.isObject(.idsAlert):
-            destination = .destinationIP
+            turnPacket(named, reader.packet(bytes), .destinationIP, reader, bytes)
         case Field.sysmonSource.path:
-            destination = .sysmonDestination
-        case Field.findingSource.path where reader.isOutbound(bytes):
-            destination = .findingDestination
+            turnPacket(named, .request, .sysmonDestination, reader, bytes)
+        case Field.findingSource.path where reader.isDetection(bytes):
+            turnPacket(named, reader.findingPacket(bytes), .findingDestination, reader, bytes)
         default:
             return
         }
-        if let address = reader.firstAddress(destination, bytes), address.mayBeForeign {
-            best = Attacker(address: address, role: .destination, field: destination.path)
+    }
+
+    /// Names the foreign end of a packet. Whoever opened the connection came as a source, and whoever was called is a
+    /// destination.
+    private mutating func turnPacket(
+        _ sender: Attacker, _ packet: Packet, _ receiver: Field, _ reader: FieldReader, _ bytes: Span<UInt8>
+    ) {
+        if sender.address.mayBeForeign {
+            // A port proves nothing here: a stranger chooses the one that it calls from.
+            if packet == .answer, reader.firstAddress(receiver, bytes)?.isLocal == true {
+                best = Attacker(address: sender.address, role: .destination, field: sender.field)
+            }
+        } else if sender.address.isLocal, let address = reader.firstAddress(receiver, bytes), address.mayBeForeign {
+            let role: Attacker.Role = packet == .request ? .destination : .source
+            best = Attacker(address: address, role: role, field: receiver.path)
         }
     }
 }
 
 extension FieldReader {
-    /// The address that a request brought along from before a proxy.
-    func forwardedFor(_ bytes: Span<UInt8>) -> IPAddress? {
-        self[.forwardedFor].flatMap { firstAddress(at: $0, bytes, AddressText.parseForwarded) }
-    }
-
     /// The agent's own address.
     func agentAddress(_ format: Alert.Format, _ bytes: Span<UInt8>) -> IPAddress? {
         firstAddress(format == .alert ? .agentAddress : .findingAgentAddress, bytes)
     }
 
-    /// Whether a finding is about a connection that one of ours opened, or any that an intrusion detector saw.
-    fileprivate func isOutbound(_ bytes: Span<UInt8>) -> Bool {
-        isText(.findingDirection, "outbound", bytes) || isText(.findingDirection, "egress", bytes)
-            || isText(.findingCategory, "intrusion_detection", bytes)
-    }
-
     /// The first address in a field that may be a stranger's, or else the first at all.
-    fileprivate func firstAddress(_ field: Field, _ bytes: Span<UInt8>) -> IPAddress? {
+    func firstAddress(_ field: Field, _ bytes: Span<UInt8>) -> IPAddress? {
         guard let node = node(field) else { return nil }
         if case .string = node.kind, !node.hasEscapes {
             return AddressText.parse(bytes.extracting(Int(node.start)..<Int(node.end)))

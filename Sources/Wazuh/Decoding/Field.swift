@@ -13,10 +13,14 @@ enum Field: Int, CaseIterable, Comparable {
     case srcip, windowsAddress, awsSource, awsClient, guardDutyConnection, awsWebACL, graphAddress, graphActor,
         googleCloud, office365, sourceIP, guardDutyCall, guardDutyProbe, guardDutyProbes, awsSourceAddress, audit,
         azure, barracuda,
-        fortinet, paloAlto, forwardedFor, srcip2, windowsAddressCapital, sysmonSource, ip
+        fortinet, paloAlto, windowsAddressCapital, sysmonSource, ip
+
+    // What a request brought along from before its proxies: a claim, which names nobody by itself.
+    case forwardedFor, srcip2
 
     // What tells which end of a connection it was.
-    case sysmonDestination, sysmonInitiated, destinationIP, idsAlert, guardDutyDirection
+    case sysmonDestination, sysmonInitiated, destinationIP, idsAlert, guardDutyDirection, packetDirection, flowSource,
+        sourcePort, destinationPort
 
     // What tells that threat intelligence speaks, not a sensor.
     case integration
@@ -25,7 +29,8 @@ enum Field: Int, CaseIterable, Comparable {
     // A finding of Wazuh 5.x.
     case finding, findingRule, findingRuleID, findingTitle, findingLevel, findingTags,
         findingAgentAddress, findingIntegration, findingDecoders, findingLocation, findingSource, findingClient,
-        findingSourceAddress, findingClientAddress, findingDestination, findingCategory, findingDirection
+        findingSourceAddress, findingClientAddress, findingDestination, findingCategory, findingDirection,
+        findingSourcePort, findingDestinationPort
 }
 
 extension Field {
@@ -95,6 +100,10 @@ extension Field {
         case .sysmonInitiated: "data.win.eventdata.initiated"
         case .destinationIP: "data.dest_ip"
         case .idsAlert: "data.alert"
+        case .packetDirection: "data.direction"
+        case .flowSource: "data.flow.src_ip"
+        case .sourcePort: "data.src_port"
+        case .destinationPort: "data.dest_port"
         case .guardDutyDirection: "data.aws.service.action.networkConnectionAction.connectionDirection"
         case .guardDutyProbes: "data.aws.service.action.portProbeAction.portProbeDetails"
         case .integration: "data.integration"
@@ -122,6 +131,8 @@ extension Field {
         case .findingDestination: "destination.ip"
         case .findingCategory: "event.category"
         case .findingDirection: "network.direction"
+        case .findingSourcePort: "source.port"
+        case .findingDestinationPort: "destination.port"
         }
     }
 }

@@ -78,12 +78,13 @@ extension FieldReader {
         case .alert:
             Alert.Parts(
                 ruleID: part(.ruleID), ruleDescription: part(.ruleDescription), groups: part(.ruleGroups),
-                decoder: part(.decoderName), location: part(.location))
+                decoder: part(.decoderName), location: part(.location), agentAddress: part(.agentAddress),
+                forwardedFor: part(.forwardedFor), srcip2: part(.srcip2))
         case .finding:
             Alert.Parts(
                 ruleID: part(.findingRuleID), ruleDescription: part(.findingTitle), groups: part(.findingTags),
                 decoder: part(has(.findingDecoders) ? .findingDecoders : .findingIntegration),
-                location: part(.findingLocation))
+                location: part(.findingLocation), agentAddress: part(.findingAgentAddress))
         }
     }
 }

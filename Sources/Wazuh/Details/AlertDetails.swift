@@ -28,9 +28,6 @@ package struct AlertDetails: Sendable {
     package var agentName: String { text(.agentName) ?? "" }
     package var managerName: String { text(.managerName) ?? "" }
 
-    /// The first address of the agent; nil for the manager itself and for agents registered with `any`.
-    package var agentAddress: IPAddress? { addresses(.agentAddress).first }
-
     /// ATT&CK ids as the rule gives them, sub-techniques included: `T1110.001`.
     package var techniques: [String] { texts(.techniques).withoutDoubles }
 

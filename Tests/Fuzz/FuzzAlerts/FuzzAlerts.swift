@@ -37,9 +37,10 @@ private func check(_ alert: Alert, _ decoder: inout AlertDecoder) {
     }
     precondition((0...16).contains(alert.level))
     precondition(!alert.isEnrichment || alert.attacker == nil)
+    precondition(alert.agentAddress.map { alert.agentAddresses.contains($0) } ?? true)
     let details = alert.details
     _ = (alert.ruleID, alert.ruleDescription, alert.groups, alert.decoder, alert.location)
-    _ = (details.agentID, details.agentName, details.agentAddress, details.managerName)
+    _ = (details.agentID, details.agentName, details.managerName, alert.agentAddresses, alert.forwardedFor)
     _ = (details.techniques, details.techniqueNames, details.tactics, details.requests, details.userAgents)
     _ = (details.hashes, details.domains, details.users, details.targets, details.values(at: "data.srcip"))
     alert.withRuleBytes { id, groups in precondition(id.count + groups.count <= alert.bytes.count) }

@@ -43,6 +43,19 @@ struct CommandLineTests {
                 """)
     }
 
+    @Test("explain names nobody of ours: agents, and whom a client only claims to come from")
+    func explainOwn() throws {
+        let folder = try TemporaryFolder()
+        var agent = sample("1.1", source: "203.0.113.5")
+        agent.agentAddress = "203.0.113.5"
+        var claim = sample("1.2", source: "10.2.3.4")
+        claim.data.append(#""xff_address":"192.0.2.1""#)
+        let result = try Program.run(["explain", "--config", "/dev/null", try file([agent, claim], in: folder)])
+        #expect(result.output.contains("investigate  203.0.113.5"), "\(result.output)")
+        #expect(result.output.contains("investigate  10.2.3.4"), "\(result.output)")
+        #expect(!result.output.contains("192.0.2.1"))
+    }
+
     @Test("explain says what it did not understand, and that its answer is incomplete")
     func explainFaults() throws {
         let folder = try TemporaryFolder()

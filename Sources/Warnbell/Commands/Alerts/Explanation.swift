@@ -25,8 +25,7 @@ struct Explanation {
     /// How many reasons of rejected entries are kept.
     private static let reasonLimit = 10
 
-    private let policy: Policy
-    private var known = AddressBook()
+    private var decider: Decider
     private var decoder = AlertDecoder()
     private var identities: Set<AlertIdentity> = []
 
@@ -39,7 +38,7 @@ struct Explanation {
     private(set) var reasons: [String] = []
 
     init(policy: Policy) {
-        self.policy = policy
+        decider = Decider(policy: policy)
     }
 
     /// Decides on every alert in `body`; tells each with its decision.
@@ -57,9 +56,7 @@ struct Explanation {
                 duplicates += 1
                 continue
             }
-            let moment = alert.timestamp ?? .now()
-            let decision = policy.decide(alert, known: known, at: moment)
-            known.learn(from: alert, at: moment)
+            let (decision, _) = decider.decide(alert, received: alert.timestamp ?? .now())
             count(alert, decision)
             each(alert, decision)
         }

@@ -86,6 +86,21 @@ struct EventComposerTests {
         #expect(event.attributes.allSatisfy { !$0.toIDs })
     }
 
+    @Test("An indicator is what a rule that allows it has seen; the rest of the event is none")
+    func detectedValues() throws {
+        var evidence = Sample.evidence("2a02:1234:1:2::1", role: .destination)
+        let unseen = Tally(Sample.now)
+        evidence.attackers.add(.init(address: Sample.address("2a02:1234:1:2::2"), role: .destination), unseen)
+        for (name, tally) in [("evil.example", Sample.tally()), ("cdn.example", unseen)] {
+            evidence.domains.add(name, tally)
+            evidence.requests.add(.init(scheme: "http", host: name, target: "/", role: .destination), tally)
+        }
+        let event = try composer.event(evidence)
+        let detected = event.attributes.filter(\.toIDs).map(\.value)
+        #expect(detected.sorted() == ["2a02:1234:1:2::1", "evil.example", "http://evil.example/"])
+        #expect(event.attributes(.url).count == 2 && event.attributes(.domain).count == 2)
+    }
+
     @Test("In the role of a source, requests are paths of ours: no indicators, no correlation")
     func requestsOfSource() throws {
         let event = try composer.event(Sample.webAttack("45.148.10.9"))

@@ -27,9 +27,9 @@ enum Sample {
         return address
     }
 
-    /// `count` alerts in as many seconds from 08:00 on the sample's day.
+    /// `count` alerts in as many seconds from 08:00 on the sample's day, on which detection systems may act.
     static func tally(_ count: Int = 1, from start: Timestamp = moment("2026-11-20T08:00:00.050Z")) -> Tally {
-        var tally = Tally(start)
+        var tally = Tally(start, mayDetect: true)
         for second in 1..<max(2, count) where count > 1 { tally.add(Tally(start + .seconds(second))) }
         return tally
     }

@@ -4,35 +4,53 @@ package import Wazuh
 extension Evidence {
     /// Counts what one alert says; its own count and times are the caller's business.
     ///
+    /// Texts are cut to ``Limits/textBytes``.
     /// - Parameters:
     ///   - attacker: whom the policy accuses, which need not be the address that stands first in the alert.
-    ///   - moment: the alert's own time, as a count of one.
+    ///   - moment: the alert's own time, as a count of one, with whether detection systems may act on what it says.
     ///   - policyRule: the policy rule that let it through.
-    package mutating func add(
-        _ alert: Alert, _ attacker: Attacker, at moment: Tally, policyRule: String?, mayDetect: Bool
-    ) {
+    package mutating func add(_ alert: Alert, _ attacker: Attacker, at moment: Tally, policyRule: String?) {
         let details = alert.details
+        let limit = textBytes
         attackers.add(AttackerAddress(address: attacker.address, role: attacker.role), moment)
-        rules.add(Rule(id: alert.ruleID, level: alert.level, groups: alert.groups), moment)
+        let groups = alert.groups.prefix(Self.mostGroups).map { $0.cut(toBytes: Self.longestName) }
+        rules.add(Rule(id: alert.ruleID.cut(toBytes: Self.longestName), level: alert.level, groups: groups), moment)
         highestLevel = max(highestLevel, alert.level)
-        self.mayDetect = self.mayDetect || mayDetect
+        mayDetect = mayDetect || moment.mayDetect
         if let policyRule { policyRules.add(policyRule, moment) }
-        for technique in alert.techniques { techniques.add(technique, moment) }
-        for tactic in alert.tactics { tactics.add(tactic, moment) }
+        for technique in details.techniques { techniques.add(technique.cut(toBytes: Self.longestName), moment) }
+        for tactic in details.tactics { tactics.add(tactic.cut(toBytes: Self.longestName), moment) }
         for request in details.requests {
             requests.add(
-                Request(scheme: request.scheme, host: request.host, target: request.target, role: attacker.role), moment
-            )
+                Request(
+                    scheme: request.scheme?.cut(toBytes: limit), host: request.host?.cut(toBytes: limit),
+                    target: request.target.cut(toBytes: limit), role: attacker.role), moment)
         }
-        for userAgent in details.userAgents { userAgents.add(userAgent, moment) }
+        for userAgent in details.userAgents { userAgents.add(userAgent.cut(toBytes: limit), moment) }
         for hash in details.hashes {
             guard let algorithm = FileHash.Algorithm(rawValue: hash.algorithm.rawValue) else { continue }
             hashes.add(FileHash(algorithm: algorithm, hexadecimal: hash.hexadecimal), moment)
         }
         for domain in details.domains { domains.add(domain, moment) }
-        if !alert.agentName.isEmpty { `internal`.agents.add(alert.agentName, moment) }
+        if !details.agentName.isEmpty { `internal`.agents.add(details.agentName.cut(toBytes: limit), moment) }
         for target in details.targets { `internal`.hosts.add(target, moment) }
-        for user in details.users { `internal`.users.add(user, moment) }
-        if !alert.ruleDescription.isEmpty { `internal`.descriptions.add(alert.ruleDescription, moment) }
+        for user in details.users { `internal`.users.add(user.cut(toBytes: limit), moment) }
+        if !alert.ruleDescription.isEmpty {
+            `internal`.descriptions.add(alert.ruleDescription.cut(toBytes: limit), moment)
+        }
+    }
+
+    /// Groups of a rule, and bytes of what a site's own rules name: more is no name.
+    private static let mostGroups = 64
+    private static let longestName = 256
+}
+
+extension String {
+    /// The text up to so many bytes, ending on a whole character of Unicode.
+    func cut(toBytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: limit)
+        while end > utf8.startIndex, utf8[end] & 0xc0 == 0x80 { end = utf8.index(before: end) }
+        return String(unicodeScalars[..<end])
     }
 }

@@ -34,10 +34,13 @@ package struct Evidence: Sendable, Equatable {
     /// The policy rules that let the alerts through, for people who ask why.
     package var policyRules: Tallies<String>
 
-    /// Whether one of the decisions said that detection systems may act on the address.
+    /// Whether one of the decisions said that detection systems may act on what was seen. On what, each tally tells.
     package var mayDetect: Bool
 
     package var `internal`: Internal
+
+    /// Where alerts' texts are cut; ``Limits/textBytes``.
+    let textBytes: Int
 
     /// A rule of Wazuh's as public parts may name it, with its groups.
     package struct Rule: Hashable, Comparable, Sendable {
@@ -121,12 +124,16 @@ package struct Evidence: Sendable, Equatable {
         }
     }
 
-    /// How many different values of a kind are kept.
+    /// How many different values of a kind are kept, and how much of each.
     package struct Limits: Sendable, Equatable {
         package var attackers = 64
         package var rules = 64
         package var requests = 200
         package var names = 64
+
+        /// Bytes of a text. More than the 4,096 that an event shows: a name of our own side is known also where an
+        /// event would cut it in two.
+        package var textBytes = 4096 + 1024
 
         package init() {}
     }
@@ -146,6 +153,7 @@ package struct Evidence: Sendable, Equatable {
         policyRules = Tallies(limit: limits.names)
         mayDetect = false
         `internal` = Internal(limits: limits)
+        textBytes = limits.textBytes
     }
 
     /// Adds what another count of the same source says.

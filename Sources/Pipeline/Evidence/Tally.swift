@@ -1,22 +1,27 @@
 package import Timestamps
 
-/// How often something was seen, and between which alert times.
+/// How often something was seen, between which alert times, and whether detection systems may act on it.
 package struct Tally: Equatable, Sendable {
     package private(set) var count: Int
     package private(set) var first: Timestamp
     package private(set) var last: Timestamp
 
+    /// Whether a rule of the policy that allows detection let one of the sightings through.
+    package private(set) var mayDetect: Bool
+
     /// Seen once.
-    package init(_ moment: Timestamp) {
+    package init(_ moment: Timestamp, mayDetect: Bool = false) {
         count = 1
         first = moment
         last = moment
+        self.mayDetect = mayDetect
     }
 
     package mutating func add(_ other: Tally) {
         count += other.count
         first = min(first, other.first)
         last = max(last, other.last)
+        mayDetect = mayDetect || other.mayDetect
     }
 }
 

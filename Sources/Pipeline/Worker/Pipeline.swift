@@ -182,15 +182,13 @@ package actor Pipeline {
             guard let member = members[entry.sequence], let attacker = decider.attacker(of: entry.alert) else {
                 continue
             }
-            let moment = Tally(entry.alert.timestamp ?? entry.received)
+            let moment = Tally(entry.alert.timestamp ?? entry.received, mayDetect: member.mayDetect)
             if evidence == nil {
                 evidence = Evidence(alerts: moment, limits: settings.evidence)
             } else {
                 evidence?.alerts.add(moment)
             }
-            evidence?.add(
-                entry.alert, attacker, at: moment, policyRule: decider.ruleName(member.rule),
-                mayDetect: member.mayDetect)
+            evidence?.add(entry.alert, attacker, at: moment, policyRule: decider.ruleName(member.rule))
         }
         return evidence
     }

@@ -23,8 +23,11 @@ struct PublicFacts: Sendable {
     let batch: UUID
     let batchAttackers: Tallies<Evidence.AttackerAddress>
 
-    /// Whether detection systems may act on the attacker.
+    /// Whether detection systems may act on something of the attacker.
     var isDetectable: Bool { mayDetect && !source.isTest }
+
+    /// Whether they may act on a value that was seen so.
+    func isDetectable(_ tally: Tally) -> Bool { isDetectable && tally.mayDetect }
 }
 
 /// What stays within the organisation.

@@ -35,7 +35,7 @@ struct PublicParts {
             let value = "\(attacker.address)"
             guard let item = ledger.enter(.attribute(type: attacker.type.rawValue, value: value)) else { return nil }
             return Attribute(
-                item, attacker.type, value, seen: tally, comment: comment(tally), toIDs: facts.isDetectable,
+                item, attacker.type, value, seen: tally, comment: comment(tally), toIDs: facts.isDetectable(tally),
                 correlates: true, distribution: .inherit)
         }
     }
@@ -65,7 +65,7 @@ struct PublicParts {
         facts.indicators.attributes(limit: settings.limits.publicValues, &ledger) { item, indicator, tally in
             Attribute(
                 item, indicator.type, indicator.value, seen: tally, comment: alertCount(tally.count),
-                toIDs: indicator.side == .attacker && facts.isDetectable, correlates: indicator.side != .ours,
+                toIDs: indicator.side == .attacker && facts.isDetectable(tally), correlates: indicator.side != .ours,
                 distribution: .inherit)
         }
     }

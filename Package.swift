@@ -120,7 +120,7 @@ let package = Package(
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests("Wazuh", ["TestKit", "JSON", "IPAddresses", "Timestamps"]),
-        tests("Pipeline", ["TestKit", "Wazuh", "IPAddresses", "Timestamps"]),
+        tests("Pipeline", ["TestKit", "Journal", "Wazuh", "IPAddresses", "Timestamps", "Isolation"]),
         tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps"]),
         tests(
             "Warnbell",

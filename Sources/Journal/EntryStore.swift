@@ -34,14 +34,6 @@ struct EntryStore {
         count += 1
     }
 
-    /// The entry with the lowest sequence number.
-    var oldest: JournalEntry? {
-        for block in blocks {
-            if let block, let entry = block.entries.first(where: { $0 != nil }) { return entry }
-        }
-        return nil
-    }
-
     subscript(sequence: UInt64) -> JournalEntry? {
         guard let (block, place) = find(sequence) else { return nil }
         return block.entries[place]

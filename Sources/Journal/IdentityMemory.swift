@@ -11,6 +11,8 @@ struct IdentityMemory {
         self.limit = limit
     }
 
+    func holds(_ identity: AlertIdentity) -> Bool { known.contains(identity) }
+
     /// Whether the identity is new; it is known from now on.
     mutating func insert(_ identity: AlertIdentity) -> Bool {
         guard known.insert(identity).inserted else { return false }

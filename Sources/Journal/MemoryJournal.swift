@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Isolation
 package import Pipeline
 package import Timestamps
@@ -13,8 +13,9 @@ package final class MemoryJournal: AlertJournal {
         package var bytes = 256 << 20
         /// Identities remembered to know duplicates by.
         package var identities = 1_000_000
-        /// Ledger entries over all sinks; the longest unchanged goes first.
+        /// Ledger entries over all sinks, and about how many bytes they take; the longest unchanged goes first.
         package var ledger = 20_000
+        package var ledgerBytes = 128 << 20
 
         package init() {}
     }
@@ -43,7 +44,9 @@ package final class MemoryJournal: AlertJournal {
     package init(limits: Limits = Limits()) {
         self.limits = limits
         locked = Locked(
-            State(identities: IdentityMemory(limit: limits.identities), ledger: Ledger(limit: limits.ledger)))
+            State(
+                identities: IdentityMemory(limit: limits.identities),
+                ledger: Ledger(limit: limits.ledger, bytes: limits.ledgerBytes)))
     }
 
     package func append(
@@ -98,12 +101,12 @@ package final class MemoryJournal: AlertJournal {
     package func finish(_ delivery: Delivery, _ receipt: Receipt) async {
         locked.withLock { state in
             if case .stored = receipt { state.ledger.record(delivery) }
-            for id in delivery.batches {
-                guard var batch = state.batches.removeValue(forKey: id) else { continue }
-                batch.sinks.remove(delivery.sink)
-                if batch.sinks.isEmpty { state.remove(batch.members) } else { state.batches[id] = batch }
-            }
+            state.end(delivery.batches, of: delivery.sink)
         }
+    }
+
+    package func drop(_ batches: [UUID], of sink: String) async {
+        locked.withLock { $0.end(batches, of: sink) }
     }
 
     package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History? {
@@ -112,11 +115,12 @@ package final class MemoryJournal: AlertJournal {
 
     package var state: JournalState {
         locked.withLock { state in
-            JournalState(
-                unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes,
-                oldest: state.entries.oldest?.received)
+            JournalState(unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes)
         }
     }
+
+    /// Whether somebody waits for the next alerts.
+    var isAwaited: Bool { locked.withLock { $0.waiter != nil } }
 
     package func close() {
         let waiter = locked.withLock { state in
@@ -133,7 +137,11 @@ extension MemoryJournal.State {
     mutating func take(_ alerts: [Alert], received: Timestamp, limits: MemoryJournal.Limits) -> AppendOutcome {
         if isClosed { return .failed(reason: "the service is stopping") }
         let size = alerts.reduce(0) { $0 + $1.bytes.count }
-        guard entries.count + alerts.count <= limits.alerts, bytes + size <= limits.bytes else { return .full }
+        if entries.count + alerts.count > limits.alerts || bytes + size > limits.bytes,
+            let refusal = refusal(of: alerts, limits: limits)
+        {
+            return refusal
+        }
         var duplicates = 0
         for alert in alerts {
             guard identities.insert(alert.identity) else {
@@ -145,6 +153,24 @@ extension MemoryJournal.State {
             nextSequence += 1
         }
         return .stored(duplicates: duplicates)
+    }
+
+    /// Why there is no room for those of the alerts that are new; nil where there is.
+    private func refusal(of alerts: [Alert], limits: MemoryJournal.Limits) -> AppendOutcome? {
+        var seen: Set<AlertIdentity> = []
+        let new = alerts.filter { !identities.holds($0.identity) && seen.insert($0.identity).inserted }
+        let size = new.reduce(0) { $0 + $1.bytes.count }
+        if new.count > limits.alerts || size > limits.bytes { return .tooLarge }
+        return entries.count + new.count > limits.alerts || bytes + size > limits.bytes ? .full : nil
+    }
+
+    /// The batches are over at the sink, and their members where it was the last one.
+    mutating func end(_ batches: [UUID], of sink: String) {
+        for id in batches {
+            guard var batch = self.batches.removeValue(forKey: id) else { continue }
+            batch.sinks.remove(sink)
+            if batch.sinks.isEmpty { remove(batch.members) } else { self.batches[id] = batch }
+        }
     }
 
     mutating func handOut(limit: Int) -> [JournalEntry] {

@@ -34,11 +34,12 @@ struct EntryStoreTests {
         var store = EntryStore(first: 1)
         for sequence in 1...UInt64(1000) { store.append(try entry(sequence)) }
         for sequence in 1...UInt64(1000) where sequence != 20 { #expect(store.remove(sequence) != nil) }
-        #expect(store.oldest?.sequence == 20)
+        #expect(store[20]?.sequence == 20)
         #expect(store.count == 1)
         store.append(try entry(1001))
         #expect(store[1001]?.sequence == 1001)
         #expect(store.remove(20) != nil)
-        #expect(store.oldest?.sequence == 1001)
+        #expect(store[1001]?.sequence == 1001)
+        #expect(store.count == 1)
     }
 }

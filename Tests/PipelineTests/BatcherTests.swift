@@ -10,7 +10,7 @@ struct BatcherTests {
     private func source(_ text: String) throws -> SourceKey { SourceKey(try #require(IPAddress(text))) }
 
     private func member(_ sequence: UInt64) -> Batcher.Member {
-        Batcher.Member(sequence: sequence, rule: 0, mayDetect: true)
+        Batcher.Member(sequence: sequence, rule: 0, mayDetect: true, mayOpen: true)
     }
 
     private func batcher(_ change: (inout Batcher.Limits) -> Void = { _ in }) -> Batcher {
@@ -30,7 +30,7 @@ struct BatcherTests {
         let closings = batcher.timerFired(at: start + .milliseconds(1900))
         #expect(closings.map(\.members) == [[member(1), member(2)]])
         #expect(closings.first?.opened == received)
-        #expect(batcher.openBatches == 0)
+        #expect(!batcher.isOpen(attacker))
         #expect(batcher.nextDeadline == nil)
     }
 

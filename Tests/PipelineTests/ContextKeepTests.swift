@@ -32,12 +32,46 @@ struct ContextKeepTests {
         #expect(keep.take(one).map(\.sequence) == [2])
     }
 
-    @Test("A full keep lets the older half go")
-    func bounds() throws {
+    @Test("The hour of each alert is its own, whatever else is kept or was taken")
+    func order() throws {
+        var keep = ContextKeep()
+        let one = try source("203.0.113.1")
+        let two = try source("203.0.113.2")
+        #expect(keep.nextExpiry == nil)
+        _ = keep.add(1, rule: 0, of: one, received: start)
+        _ = keep.add(2, rule: 0, of: two, received: start + .seconds(10))
+        _ = keep.add(3, rule: 0, of: one, received: start + .seconds(20))
+        #expect(keep.nextExpiry == start + .seconds(3600))
+        #expect(keep.take(one).map(\.sequence) == [1, 3])
+        _ = keep.add(4, rule: 0, of: one, received: start + .seconds(30))
+        #expect(keep.expire(at: start + .seconds(3615)) == [2])
+        #expect(keep.expire(at: start + .seconds(3630)) == [])
+        #expect(keep.expire(at: start + .seconds(3631)) == [4])
+        #expect(keep.nextExpiry == nil)
+    }
+
+    @Test("A full keep lets the oldest go, also where it has room for none", arguments: [0, 4])
+    func bounds(limit: Int) throws {
+        var keep = ContextKeep(limit: limit)
+        let one = try source("203.0.113.1")
+        for sequence in 1...4 {
+            let gone = keep.add(UInt64(sequence), rule: 0, of: one, received: start)
+            #expect(gone == (limit == 0 ? [UInt64(sequence)] : []))
+        }
+        #expect(keep.add(5, rule: 0, of: one, received: start) == [limit == 0 ? 5 : 1])
+        #expect(keep.removeAll().sorted() == (limit == 0 ? [] : [2, 3, 4, 5]))
+        #expect(keep.expire(at: start + .seconds(9999)) == [])
+    }
+
+    @Test("What is kept and taken over and over leaves nothing behind")
+    func repetition() throws {
         var keep = ContextKeep(limit: 4)
         let one = try source("203.0.113.1")
-        for sequence in 1...4 { #expect(keep.add(UInt64(sequence), rule: 0, of: one, received: start) == []) }
-        #expect(keep.add(5, rule: 0, of: one, received: start).sorted() == [1, 2])
-        #expect(keep.removeAll().sorted() == [3, 4, 5])
+        for sequence in 1...1000 {
+            #expect(keep.add(UInt64(sequence), rule: 0, of: one, received: start) == [])
+            #expect(keep.take(one).map(\.sequence) == [UInt64(sequence)])
+        }
+        #expect(keep.add(2000, rule: 0, of: one, received: start) == [])
+        #expect(keep.expire(at: start + .seconds(3601)) == [2000])
     }
 }

@@ -20,7 +20,7 @@ struct DeliveryScheduleTests {
         let window = first.opened..<first.opened + .seconds(60)
         let event = UUID()
         return Delivery(
-            id: UUID(), sink: "misp", source: first.source, batches: batches.map(\.id),
+            sink: "misp", source: first.source, batches: batches.map(\.id),
             composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
             outcome: History(event: event, window: window, evidence: first.evidence, items: [:], flows: []))
     }
@@ -45,11 +45,11 @@ struct DeliveryScheduleTests {
         let batches = try ["203.0.113.1", "203.0.113.2", "203.0.113.3"].map(batch)
         batches.forEach { schedule.batchClosed($0) }
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1", "compose 203.0.113.2 x1"])
-        #expect(schedule.answered(stored, for: batches[1].source, at: start, random: 0) == true)
+        schedule.answered(stored, for: batches[1].source, at: start, random: 0)
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.3 x1"])
         #expect(!schedule.isIdle)
-        #expect(schedule.answered(stored, for: batches[0].source, at: start, random: 0) == true)
-        #expect(schedule.answered(stored, for: batches[2].source, at: start, random: 0) == true)
+        schedule.answered(stored, for: batches[0].source, at: start, random: 0)
+        schedule.answered(stored, for: batches[2].source, at: start, random: 0)
         #expect(schedule.isIdle)
     }
 
@@ -61,7 +61,7 @@ struct DeliveryScheduleTests {
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
         for _ in 0..<3 { schedule.batchClosed(try batch("203.0.113.1")) }
         #expect(try begin(&schedule, at: start) == [])
-        #expect(schedule.answered(stored, for: first.source, at: start, random: 0) == true)
+        schedule.answered(stored, for: first.source, at: start, random: 0)
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x3"])
     }
 
@@ -74,8 +74,7 @@ struct DeliveryScheduleTests {
         var now = start
         for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
             let due = now + .milliseconds(wait * 500)
-            #expect(
-                schedule.answered(.retry(after: nil, reason: "busy"), for: first.source, at: now, random: 0.5) == false)
+            schedule.answered(.retry(after: nil, reason: "busy"), for: first.source, at: now, random: 0.5)
             #expect(schedule.nextDeadline == due)
             #expect(try begin(&schedule, at: due - .nanoseconds(1)) == [])
             #expect(try begin(&schedule, at: due) == ["send 203.0.113.1"])
@@ -89,7 +88,7 @@ struct DeliveryScheduleTests {
         let first = try batch("203.0.113.1")
         schedule.batchClosed(first)
         _ = try begin(&schedule, at: start)
-        _ = schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: first.source, at: start, random: 0)
+        schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: first.source, at: start, random: 0)
         #expect(schedule.nextDeadline == start + .seconds(90))
     }
 
@@ -99,7 +98,7 @@ struct DeliveryScheduleTests {
         let batches = try ["203.0.113.1", "203.0.113.2"].map(batch)
         batches.forEach { schedule.batchClosed($0) }
         _ = try begin(&schedule, at: start)
-        _ = schedule.answered(.pause(reason: "key"), for: batches[0].source, at: start, random: 0)
+        schedule.answered(.pause(reason: "key"), for: batches[0].source, at: start, random: 0)
         schedule.batchClosed(try batch("203.0.113.3"))
         #expect(try begin(&schedule, at: start + .seconds(59)) == [])
         #expect(schedule.nextDeadline == start + .seconds(60))
@@ -114,7 +113,7 @@ struct DeliveryScheduleTests {
         let first = try batch("203.0.113.1")
         schedule.batchClosed(first)
         _ = try begin(&schedule, at: start)
-        #expect(schedule.answered(.refused(reason: "blocklist"), for: first.source, at: start, random: 0) == true)
+        schedule.answered(.refused(reason: "blocklist"), for: first.source, at: start, random: 0)
         #expect(schedule.isIdle)
         schedule.batchClosed(try batch("203.0.113.1"))
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
@@ -133,5 +132,47 @@ struct DeliveryScheduleTests {
         schedule.composingFailed(batches, at: start, random: 0.5)
         #expect(try begin(&schedule, at: start) == [])
         #expect(try begin(&schedule, at: start + .milliseconds(500)) == ["compose 203.0.113.1 x2"])
+    }
+
+    @Test("Batches that are for another event go out by themselves, before any that came later")
+    func puttingBack() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let batches = try (0..<3).map { _ in try batch("203.0.113.1") }
+        schedule.batchClosed(batches[0])
+        schedule.batchClosed(batches[1])
+        guard case .compose = schedule.next(at: start) else {
+            Issue.record("nothing to compose")
+            return
+        }
+        schedule.putBack([batches[1]])
+        schedule.batchClosed(batches[2])
+        schedule.composed(try delivery([batches[0]]))
+        #expect(try begin(&schedule, at: start) == [])
+        schedule.answered(stored, for: batches[0].source, at: start, random: 0)
+        guard case .compose(let next) = schedule.next(at: start) else {
+            Issue.record("nothing to compose")
+            return
+        }
+        #expect(next.map(\.id) == batches[1...].map(\.id))
+    }
+
+    @Test("Batches that come to nothing are over, and make room for what waits")
+    func dropping() throws {
+        var limits = DeliverySchedule.Limits()
+        limits.connections = 1
+        var schedule = DeliverySchedule(limits: limits)
+        let batches = try ["203.0.113.1", "203.0.113.1", "203.0.113.2"].map(batch)
+        schedule.batchClosed(batches[0])
+        _ = schedule.next(at: start)
+        schedule.batchClosed(batches[1])
+        schedule.batchClosed(batches[2])
+        #expect(schedule.holds(batches[0].source))
+        schedule.dropped(for: batches[0].source)
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.2 x1"])
+        schedule.answered(stored, for: batches[2].source, at: start, random: 0)
+        #expect(!schedule.holds(batches[2].source))
+        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
+        schedule.dropped(for: batches[0].source)
+        #expect(schedule.isIdle)
     }
 }

@@ -29,11 +29,14 @@ package struct Batcher: Sendable {
         /// The policy rule that let it through, by its index.
         package let rule: Int32
         package let mayDetect: Bool
+        /// Whether it may open an event, and not only join one.
+        package let mayOpen: Bool
 
-        package init(sequence: UInt64, rule: Int32, mayDetect: Bool) {
+        package init(sequence: UInt64, rule: Int32, mayDetect: Bool, mayOpen: Bool) {
             self.sequence = sequence
             self.rule = rule
             self.mayDetect = mayDetect
+            self.mayOpen = mayOpen
         }
     }
 
@@ -43,6 +46,9 @@ package struct Batcher: Sendable {
         /// When its first alert came in.
         package let opened: Timestamp
         package let members: [Member]
+
+        /// Whether one of its alerts may open an event.
+        package var mayOpen: Bool { members.contains(where: \.mayOpen) }
     }
 
     /// What adding an alert led to.
@@ -50,7 +56,7 @@ package struct Batcher: Sendable {
         /// The first alert of a new batch.
         case opened
         case joined
-        /// The batch is full and closed.
+        /// The batch is full and closed: the alert's own, where that is the limit.
         case closed(Closing)
         /// No room for another source: come again when a batch has closed.
         case full
@@ -81,8 +87,6 @@ package struct Batcher: Sendable {
     package init(limits: Limits) {
         self.limits = limits
     }
-
-    package var openBatches: Int { open.count }
 
     /// Whether an open batch of `source` is there to be joined.
     package func isOpen(_ source: SourceKey) -> Bool { open[source] != nil }

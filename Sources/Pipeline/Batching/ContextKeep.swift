@@ -1,3 +1,4 @@
+import DequeModule
 package import Timestamps
 
 /// Alerts that may only join an event of their source, kept for an hour in case one opens.
@@ -10,10 +11,17 @@ package struct ContextKeep: Sendable {
     private struct Kept {
         let sequence: UInt64
         let rule: Int32
+    }
+
+    /// An alert in the order in which they came. Its source may have been taken since.
+    private struct Arrival {
+        let source: SourceKey
+        let sequence: UInt64
         let received: Timestamp
     }
 
-    private var sources: [SourceKey: [Kept]] = [:]
+    private var sources: [SourceKey: Deque<Kept>] = [:]
+    private var arrivals: Deque<Arrival> = []
     private var count = 0
     private let limit: Int
 
@@ -21,48 +29,54 @@ package struct ContextKeep: Sendable {
         self.limit = limit
     }
 
+    /// When ``expire(at:)`` has something to do at the earliest.
+    package var nextExpiry: Timestamp? { count > 0 ? arrivals.first.map { $0.received + Self.horizon } : nil }
+
     /// Keeps an alert; answers with the sequence numbers that had to go for it.
     package mutating func add(
         _ sequence: UInt64, rule: Int32, of source: SourceKey, received: Timestamp
     ) -> [UInt64] {
-        sources[source, default: []].append(Kept(sequence: sequence, rule: rule, received: received))
+        sources[source, default: []].append(Kept(sequence: sequence, rule: rule))
+        arrivals.append(Arrival(source: source, sequence: sequence, received: received))
         count += 1
-        return count > limit ? dropOldest() : []
+        var gone: [UInt64] = []
+        while count > limit, let oldest = arrivals.first { gone += remove(oldest) }
+        // Those that were taken leave their arrivals behind.
+        if arrivals.count > 2 * limit + 16 {
+            let kept = Set(sources.values.joined().map(\.sequence))
+            arrivals.removeAll { !kept.contains($0.sequence) }
+        }
+        return gone
     }
 
     /// The alerts of `source`, oldest first; they are its batch's now.
     package mutating func take(_ source: SourceKey) -> [Batcher.Member] {
         guard let kept = sources.removeValue(forKey: source) else { return [] }
         count -= kept.count
-        return kept.map { Batcher.Member(sequence: $0.sequence, rule: $0.rule, mayDetect: false) }
+        return kept.map { Batcher.Member(sequence: $0.sequence, rule: $0.rule, mayDetect: false, mayOpen: false) }
     }
 
     /// The alerts whose hour is over at `now`.
     package mutating func expire(at now: Timestamp) -> [UInt64] {
-        guard count > 0 else { return [] }
-        return remove { now - $0.received > Self.horizon }
+        var gone: [UInt64] = []
+        while let oldest = arrivals.first, now - oldest.received > Self.horizon { gone += remove(oldest) }
+        return gone
     }
 
     /// Everything, for the end of the service.
     package mutating func removeAll() -> [UInt64] {
-        remove { _ in true }
+        defer { self = ContextKeep(limit: limit) }
+        return sources.values.flatMap { $0.map(\.sequence) }
     }
 
-    /// Drops the older half: a full keep is put in order once in a while, not with every alert.
-    private mutating func dropOldest() -> [UInt64] {
-        let ages = sources.values.joined().map(\.sequence).sorted()
-        let boundary = ages[ages.count / 2]
-        return remove { $0.sequence < boundary }
-    }
-
-    private mutating func remove(where isOver: (Kept) -> Bool) -> [UInt64] {
-        var removed: [UInt64] = []
-        for (source, kept) in sources where kept.contains(where: isOver) {
-            removed += kept.filter(isOver).map(\.sequence)
-            let left = kept.filter { !isOver($0) }
-            sources[source] = left.isEmpty ? nil : left
-        }
-        count -= removed.count
-        return removed
+    /// Removes the arrival that is first, and its alert where that is still here.
+    private mutating func remove(_ arrival: Arrival) -> [UInt64] {
+        arrivals.removeFirst()
+        // Alerts of a source come and go in one order, so the oldest one's is the first.
+        guard sources[arrival.source]?.first?.sequence == arrival.sequence else { return [] }
+        sources[arrival.source]?.removeFirst()
+        if sources[arrival.source]?.isEmpty == true { sources[arrival.source] = nil }
+        count -= 1
+        return [arrival.sequence]
     }
 }

@@ -16,6 +16,12 @@ struct SourceMemory {
         younger = []
     }
 
+    /// Forgets a source.
+    mutating func remove(_ source: SourceKey) {
+        younger.remove(source)
+        older.remove(source)
+    }
+
     func holds(_ source: SourceKey) -> Bool {
         younger.contains(source) || older.contains(source)
     }

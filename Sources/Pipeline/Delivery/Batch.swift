@@ -12,11 +12,28 @@ package struct Batch: Sendable {
     package let closed: Timestamp
     package let evidence: Evidence
 
-    package init(id: UUID, source: SourceKey, opened: Timestamp, closed: Timestamp, evidence: Evidence) {
+    /// Whether one of its alerts may open an event. Otherwise the batch can only join one.
+    package let mayOpen: Bool
+
+    package init(
+        id: UUID, source: SourceKey, opened: Timestamp, closed: Timestamp, evidence: Evidence, mayOpen: Bool = true
+    ) {
         self.id = id
         self.source = source
         self.opened = opened
         self.closed = closed
         self.evidence = evidence
+        self.mayOpen = mayOpen
+    }
+
+    /// The batch with those that closed after it, oldest first.
+    func merged(with others: some Sequence<Batch>) -> Batch {
+        others.reduce(self) { earlier, later in
+            var evidence = earlier.evidence
+            evidence.merge(later.evidence)
+            return Batch(
+                id: id, source: source, opened: opened, closed: later.closed, evidence: evidence,
+                mayOpen: earlier.mayOpen || later.mayOpen)
+        }
     }
 }

@@ -37,7 +37,6 @@ package struct DeliverySchedule: Sendable {
         /// Composed and not yet answered for good.
         var delivery: Delivery?
         var failures = 0
-        var isUnderWay = false
     }
 
     private struct Delayed: Comparable {
@@ -61,8 +60,8 @@ package struct DeliverySchedule: Sendable {
     /// Whether nothing waits and nothing is under way.
     package var isIdle: Bool { entries.isEmpty }
 
-    /// Sources with something to deliver.
-    package var waitingSources: Int { entries.count }
+    /// Whether something of the source waits or is under way.
+    package func holds(_ source: SourceKey) -> Bool { entries[source] != nil }
 
     /// When ``next(at:)`` has something new to give at the earliest, if time alone brings it.
     package var nextDeadline: Instant? {
@@ -89,13 +88,25 @@ package struct DeliverySchedule: Sendable {
             ready.append(first.source)
         }
         guard let source = ready.popFirst(), var entry = entries.removeValue(forKey: source) else { return nil }
-        entry.isUnderWay = true
         underWay += 1
         defer { entries[source] = entry }
         if let delivery = entry.delivery { return .send(delivery) }
         let batches = entry.waiting
         entry.waiting = []
         return .compose(batches)
+    }
+
+    /// Of the batches under way these are for another event, or too late for this one: they wait, before any that came
+    /// later, until the rest is done.
+    package mutating func putBack(_ batches: [Batch]) {
+        guard let source = batches.first?.source else { return }
+        entries[source]?.waiting.insert(contentsOf: batches, at: 0)
+    }
+
+    /// The batches under way became nothing to send.
+    package mutating func dropped(for source: SourceKey) {
+        guard let entry = entries[source] else { return }
+        end(entry, of: source)
     }
 
     /// The batches under way became a delivery, which is about to be sent.
@@ -111,20 +122,12 @@ package struct DeliverySchedule: Sendable {
         release(&entry, of: source, at: now, wait: wait(after: &entry, random: random))
     }
 
-    /// The sink answered the delivery of `source`. True when that ends the delivery.
-    package mutating func answered(
-        _ receipt: Receipt, for source: SourceKey, at now: Instant, random: Double
-    ) -> Bool {
-        guard var entry = entries[source] else { return true }
+    /// The sink answered the delivery of `source`.
+    package mutating func answered(_ receipt: Receipt, for source: SourceKey, at now: Instant, random: Double) {
+        guard var entry = entries[source] else { return }
         switch receipt {
         case .stored, .refused:
-            entry.delivery = nil
-            entry.failures = 0
-            underWay -= 1
-            entry.isUnderWay = false
-            entries[source] = entry.waiting.isEmpty ? nil : entry
-            if !entry.waiting.isEmpty { ready.append(source) }
-            return true
+            end(entry, of: source)
         case .retry(let after, _):
             let own = wait(after: &entry, random: random)
             release(&entry, of: source, at: now, wait: after.map { max($0, own) } ?? own)
@@ -132,12 +135,16 @@ package struct DeliverySchedule: Sendable {
             pausedUntil = now.advanced(by: limits.pause)
             release(&entry, of: source, at: now, wait: .zero)
         }
-        return false
+    }
+
+    private mutating func end(_ entry: Entry, of source: SourceKey) {
+        underWay -= 1
+        entries[source] = entry.waiting.isEmpty ? nil : Entry(waiting: entry.waiting)
+        if !entry.waiting.isEmpty { ready.append(source) }
     }
 
     private mutating func release(_ entry: inout Entry, of source: SourceKey, at now: Instant, wait: Duration) {
         underWay -= 1
-        entry.isUnderWay = false
         entries[source] = entry
         delayed.insert(Delayed(until: now.advanced(by: wait), source: source))
     }

@@ -14,6 +14,14 @@ package enum Receipt: Sendable, Equatable {
     /// Never: this event is refused for good.
     case refused(reason: String)
 
+    /// Whether the delivery is over.
+    package var isFinal: Bool {
+        switch self {
+        case .stored, .refused: true
+        case .retry, .pause: false
+        }
+    }
+
     package struct Stored: Sendable, Equatable {
         /// How many items the sink was seen to hold.
         package var confirmed: Int

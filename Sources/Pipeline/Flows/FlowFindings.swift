@@ -16,8 +16,11 @@ package struct FlowFindings: Sendable, Equatable {
     package var first: Timestamp?
     package var last: Timestamp?
 
-    /// Sorted by peer, protocol, port and initiator.
+    /// Sorted by peer, protocol, port and initiator; the strongest alone after ``keepStrongest(_:)``.
     package var peers: [Peer]
+
+    /// What all peers came to, where some were let go.
+    private var kept: Sums?
 
     /// Why the answer may lack something, in words: `2 of 5 shards failed`. Empty when it is complete.
     package var incomplete: [String]
@@ -36,8 +39,23 @@ package struct FlowFindings: Sendable, Equatable {
         self.incomplete = incomplete
     }
 
-    /// How many different hosts stand in ``peers``.
-    package var distinctPeers: Int { Set(peers.map(\.peer)).count }
+    /// How many different hosts the peers are.
+    package var distinctPeers: Int { sums.hosts }
+
+    /// What all peers come to, those that were let go included.
+    package var sums: Sums { kept ?? Sums(peers) }
+
+    /// Lets all but `limit` peers go; ``sums`` still counts them. Kept are those that called the address, then those
+    /// that answered most, then those that most went to and from.
+    package mutating func keepStrongest(_ limit: Int) {
+        guard peers.count > limit else { return }
+        kept = sums
+        let order = peers.indices.sorted { left, right in
+            let (one, other) = (peers[left].strength, peers[right].strength)
+            return one == other ? left < right : one > other
+        }
+        peers = order.prefix(limit).sorted().map { peers[$0] }
+    }
 
     package struct Volume: Sendable, Equatable {
         /// IP-level octets.
@@ -96,6 +114,34 @@ package struct FlowFindings: Sendable, Equatable {
             self.received = received
             self.first = first
             self.last = last
+        }
+    }
+
+    /// What many peers come to.
+    package struct Sums: Sendable, Equatable {
+        /// Entries of ``FlowFindings/peers``.
+        package let peers: Int
+        /// Different hosts.
+        package let hosts: Int
+        package let conversations: Int
+        package let answered: Int
+
+        /// Hosts that answered at least one conversation, whoever opened it.
+        package let answeringHosts: Int
+
+        /// Hosts that opened a conversation, whatever its protocol.
+        package let openingHosts: Int
+
+        let summary: FlowSummary.Hosts
+
+        init(_ peers: [Peer]) {
+            self.peers = peers.count
+            hosts = Set(peers.map(\.peer)).count
+            conversations = peers.reduce(0) { $0 + $1.conversations }
+            answered = peers.reduce(0) { $0 + $1.answered }
+            answeringHosts = Set(peers.filter { $0.answered > 0 }.map(\.peer)).count
+            openingHosts = Set(peers.filter { $0.initiator == .internal }.map(\.peer)).count
+            summary = FlowSummary.Hosts(peers)
         }
     }
 

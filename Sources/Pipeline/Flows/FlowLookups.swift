@@ -55,6 +55,9 @@ package actor FlowLookups {
         }
     }
 
+    /// Addresses that wait for the next round trips.
+    var waitingAddresses: Int { waiting.count }
+
     private func ask() async {
         while !waiting.isEmpty {
             let round = waiting.prefix(limits.perRoundTrip)

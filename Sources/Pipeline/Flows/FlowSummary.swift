@@ -16,11 +16,25 @@ package struct FlowSummary: Sendable, Equatable {
     package let callers: Int
 
     package init(_ findings: FlowFindings) {
-        let opened = findings.peers.filter { $0.initiator == .attacker }
+        let hosts = findings.sums.summary
         firstContact = findings.first
-        touched = Set(opened.map(\.peer)).count
-        answered = Set(opened.filter { $0.answered > 0 }.map(\.peer)).count
-        callers = Set(findings.peers.filter(\.isCallback).map(\.peer)).count
+        touched = hosts.touched
+        answered = hosts.answered
+        callers = hosts.callers
+    }
+
+    /// The hosts among peers.
+    struct Hosts: Sendable, Equatable {
+        let touched: Int
+        let answered: Int
+        let callers: Int
+
+        init(_ peers: [FlowFindings.Peer]) {
+            let opened = peers.filter { $0.initiator == .attacker }
+            touched = Set(opened.map(\.peer)).count
+            answered = Set(opened.filter { $0.answered > 0 }.map(\.peer)).count
+            callers = Set(peers.filter(\.isCallback).map(\.peer)).count
+        }
     }
 }
 
@@ -31,6 +45,11 @@ extension FlowFindings.Peer {
     /// Whether the peer called the address. ICMP never counts as a call.
     package var isCallback: Bool {
         initiator == .internal && !isICMP
+    }
+
+    /// What a person should see first: who called the address, then who answered it, then what moved the most.
+    package var strength: (Int, Int, Int) {
+        (isCallback ? 1 : 0, answered, sent.bytes + received.bytes)
     }
 }
 

@@ -26,7 +26,7 @@ package protocol AlertJournal: Sendable {
     func entries(_ sequences: [UInt64]) async -> [JournalEntry]
 
     /// Keeps a closed batch with its members; from now on it is the same batch, whatever happens. It ends, and its
-    /// members with it, when a delivery to every one of `sinks` has finished.
+    /// members with it, when a delivery to every one of `sinks` has finished, or the batch was dropped there.
     func close(_ batch: Batch, members: [UInt64], sinks: [String]) async
 
     /// Keeps a delivery before it is sent: it is sent exactly as composed, however often it takes.
@@ -34,6 +34,9 @@ package protocol AlertJournal: Sendable {
 
     /// Ends a delivery. One that was stored becomes the ledger's entry of its source.
     func finish(_ delivery: Delivery, _ receipt: Receipt) async
+
+    /// Ends batches at a sink that gets nothing of them.
+    func drop(_ batches: [UUID], of sink: String) async
 
     /// What `sink` holds of `source` in the window that `moment` falls into; nil when nothing was stored there.
     func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History?
@@ -69,13 +72,15 @@ package enum AppendOutcome: Sendable, Equatable {
     /// Nothing was taken: no room. Time helps.
     case full
 
+    /// Nothing was taken: these are more alerts, or more bytes of them, than there is room for at all.
+    case tooLarge
+
     /// Nothing was taken: the journal can't write. The reason is for the log.
     case failed(reason: String)
 }
 
 /// One composition on its way to one sink.
 package struct Delivery: Sendable {
-    package let id: UUID
     package let sink: String
     package let source: SourceKey
 
@@ -87,9 +92,8 @@ package struct Delivery: Sendable {
     package let outcome: History
 
     package init(
-        id: UUID, sink: String, source: SourceKey, batches: [UUID], composition: Composition, outcome: History
+        sink: String, source: SourceKey, batches: [UUID], composition: Composition, outcome: History
     ) {
-        self.id = id
         self.sink = sink
         self.source = source
         self.batches = batches
@@ -106,13 +110,10 @@ package struct JournalState: Sendable, Equatable {
     package var capacity: Int
     /// Alert bytes held for them.
     package var bytes: Int
-    /// When the oldest of them came in.
-    package var oldest: Timestamp?
 
-    package init(unfinished: Int, capacity: Int, bytes: Int, oldest: Timestamp?) {
+    package init(unfinished: Int, capacity: Int, bytes: Int) {
         self.unfinished = unfinished
         self.capacity = capacity
         self.bytes = bytes
-        self.oldest = oldest
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IPAddresses
 import Timestamps
 import Wazuh
 
@@ -31,13 +32,22 @@ package actor Pipeline {
 
     private var decider: Decider
     private var batcher: Batcher
-    private var context = ContextKeep()
-    private var events = SourceMemory(limit: 100_000)
-    private var answers: [SourceKey: FlowAnswer] = [:]
-    private var timer: Task<Void, Never>?
+    private var context: ContextKeep
 
-    /// Closed batches that are not with every sink's worker yet.
-    private var closing: [UUID: Task<Void, Never>] = [:]
+    /// Sources that are likely to have an event.
+    private var events = SourceMemory(limit: 100_000)
+
+    /// Netflow's answers about the addresses of open batches, those that are still to come, and who was asked about.
+    private var answers: [SourceKey: [FlowAnswer]] = [:]
+    private var pendingAnswers: [ObjectIdentifier: FlowAnswer] = [:]
+    private var asked = LookupMemory()
+
+    private var timer: Task<Void, Never>?
+    private var expiry: Task<Void, Never>?
+    private var isEnding = false
+
+    /// Of each source the batch that closed last and is not with every sink's worker yet. Those before it go first.
+    private var closing: [SourceKey: (id: UUID, task: Task<Void, Never>)] = [:]
 
     package init(
         settings: Settings, policy: Policy, journal: any AlertJournal, sinks: [any EventSink], lookups: FlowLookups?,
@@ -49,6 +59,8 @@ package actor Pipeline {
         self.report = report
         decider = Decider(policy: policy)
         batcher = Batcher(limits: settings.batch)
+        // What is kept takes room that new alerts need.
+        context = ContextKeep(limit: min(10_000, journal.state.capacity / 4))
         workers = sinks.map {
             ($0.name, SinkWorker(sink: $0, journal: journal, limits: settings.delivery, report: report))
         }
@@ -56,7 +68,8 @@ package actor Pipeline {
 
     /// Works until the journal is closed; then closes the open batches and returns when all are delivered.
     ///
-    /// Cancelling the surrounding task does not shorten that: leave it behind instead.
+    /// Once no more alerts come, nobody waits for Netflow. Cancelling the surrounding task does not shorten the rest:
+    /// leave it behind instead.
     package func run() async {
         while true {
             let entries = await journal.undecided(limit: Self.drainLimit)
@@ -66,10 +79,13 @@ package actor Pipeline {
                 try? await Task.sleep(for: Self.drainPause)  // Cut short, it looks again at once.
             }
         }
+        isEnding = true
         timer?.cancel()
-        await journal.finish(context.removeAll())
+        expiry?.cancel()
         for batch in batcher.closeAll() { close(batch) }
-        for task in closing.values { await task.value }
+        for answer in pendingAnswers.values { answer.abandon() }
+        while let last = closing.values.first { await last.task.value }
+        await journal.finish(context.removeAll())
         for (_, worker) in workers { await worker.drained() }
     }
 
@@ -77,17 +93,21 @@ package actor Pipeline {
         var counts = DecisionCounts()
         var finished: [UInt64] = []
         for entry in entries {
+            finished += context.expire(at: entry.received)
             let (decision, rule) = decider.decide(entry.alert, received: entry.received)
             counts.count(decision)
             switch (decision.action, decision.attacker) {
             case (.share(let mayDetect), let attacker?):
-                let member = Batcher.Member(sequence: entry.sequence, rule: rule, mayDetect: mayDetect)
-                while !add(member, attacker, received: entry.received) { await waitForRoom() }
+                let member = Batcher.Member(
+                    sequence: entry.sequence, rule: rule, mayDetect: mayDetect, mayOpen: true)
+                let source = SourceKey(attacker.address)
+                lookUp(attacker.address, of: source)
+                while !add(member, of: source, received: entry.received) { await waitForRoom() }
             case (.context, let attacker?):
                 let source = SourceKey(attacker.address)
                 if batcher.isOpen(source) || events.holds(source) {
-                    let member = Batcher.Member(sequence: entry.sequence, rule: rule, mayDetect: false)
-                    while !add(member, attacker, received: entry.received) { await waitForRoom() }
+                    let member = Batcher.Member(sequence: entry.sequence, rule: rule, mayDetect: false, mayOpen: false)
+                    while !add(member, of: source, received: entry.received) { await waitForRoom() }
                 } else {
                     finished += context.add(entry.sequence, rule: rule, of: source, received: entry.received)
                 }
@@ -98,18 +118,22 @@ package actor Pipeline {
                 finished.append(entry.sequence)
             }
         }
-        finished += context.expire(at: .now())
+        startExpiry()
         await journal.finish(finished)
         report(.decided(counts))
     }
 
     /// Adds an alert to its source's batch; false when there is no room for another batch.
-    private func add(_ member: Batcher.Member, _ attacker: Attacker, received: Timestamp) -> Bool {
-        let source = SourceKey(attacker.address)
+    private func add(_ member: Batcher.Member, of source: SourceKey, received: Timestamp) -> Bool {
         switch batcher.add(member, of: source, received: received, at: .now) {
         case .joined: break
-        case .closed(let batch): close(batch)
-        case .opened: opened(source, attacker, received: received)
+        case .opened:
+            opened(source, received: received)
+            startTimer()
+        case .closed(let batch):
+            close(batch)
+            // A batch that closes with its first alert has opened, too.
+            if batch.members.count == 1 { opened(source, received: received) }
         case .full: return false
         }
         return true
@@ -122,17 +146,31 @@ package actor Pipeline {
         closeDue()
     }
 
-    /// A batch was opened: Netflow is asked at once, and what was kept for an event of the source joins.
-    private func opened(_ source: SourceKey, _ attacker: Attacker, received: Timestamp) {
+    /// A batch was opened: what was kept for an event of the source joins.
+    private func opened(_ source: SourceKey, received: Timestamp) {
         events.add(source)
-        if let lookups {
-            let answer = FlowAnswer()
-            answers[source] = answer
-            Task { answer.complete(with: await lookups.findings(for: attacker.address)) }
-        }
-        for earlier in context.take(source) { _ = add(earlier, attacker, received: received) }
-        startTimer()
+        for earlier in context.take(source) { _ = add(earlier, of: source, received: received) }
     }
+
+    /// Asks Netflow about an address that may get an event, unless it was asked lately.
+    private func lookUp(_ address: IPAddress, of source: SourceKey) {
+        guard let lookups, (answers[source]?.count ?? 0) < settings.evidence.attackers,
+            asked.mayAsk(address, at: .now)
+        else { return }
+        let answer = FlowAnswer(about: address)
+        answers[source, default: []].append(answer)
+        pendingAnswers[ObjectIdentifier(answer)] = answer
+        Task {
+            var findings = await lookups.findings(for: address)
+            findings.keepStrongest(Self.keptPeers)
+            answer.complete(with: findings)
+            pendingAnswers[ObjectIdentifier(answer)] = nil
+            if findings.flowRecords == 0, !findings.incomplete.isEmpty { asked.forget(address) }
+        }
+    }
+
+    /// Peers of an address that are kept one by one.
+    private static let keptPeers = 200
 
     private func startTimer() {
         guard timer == nil else { return }
@@ -149,29 +187,79 @@ package actor Pipeline {
         for batch in batcher.timerFired(at: .now) { close(batch) }
     }
 
-    /// Keeps the batch, and hands it to the sinks once Netflow has answered or its time is up.
-    private func close(_ batch: Batcher.Closing) {
-        report(.batchClosed(batch.source, alerts: batch.members.count))
-        let answer = answers.removeValue(forKey: batch.source)
-        let id = UUID()
-        closing[id] = Task {
-            await deliver(batch, id: id, answer)
-            closing[id] = nil
+    /// Lets go of kept alerts when their hour is over, also when no others come.
+    private func startExpiry() {
+        guard expiry == nil, !isEnding, context.nextExpiry != nil else { return }
+        expiry = Task {
+            while let next = context.nextExpiry, !Task.isCancelled {
+                // Cut short only when the service ends.
+                try? await Task.sleep(for: max(.seconds(1), next - .now() + .seconds(1)))
+                await journal.finish(context.expire(at: .now()))
+            }
+            expiry = nil
         }
     }
 
-    private func deliver(_ closed: Batcher.Closing, id: UUID, _ answer: FlowAnswer?) async {
-        let now = Timestamp.now()
-        let deadline = ContinuousClock.now.advanced(by: settings.flowWait)
-        let members = closed.members.map(\.sequence)
-        guard !workers.isEmpty, let evidence = await evidence(of: closed) else {
-            await journal.finish(members)
-            return
+    /// Keeps the batch, and hands it to the sinks once Netflow has answered or its time is up.
+    private func close(_ batch: Batcher.Closing) {
+        report(.batchClosed(batch.source, alerts: batch.members.count))
+        let answers = answers.removeValue(forKey: batch.source) ?? []
+        let deadline = isEnding ? .now : ContinuousClock.now.advanced(by: settings.flowWait)
+        let previous = closing[batch.source]?.task
+        let id = UUID()
+        let task = Task {
+            await deliver(batch, id: id, answers, until: deadline, after: previous)
+            if closing[batch.source]?.id == id { closing[batch.source] = nil }
         }
-        let batch = Batch(id: id, source: closed.source, opened: closed.opened, closed: now, evidence: evidence)
+        closing[batch.source] = (id, task)
+    }
+
+    private func deliver(
+        _ closed: Batcher.Closing, id: UUID, _ answers: [FlowAnswer], until deadline: ContinuousClock.Instant,
+        after previous: Task<Void, Never>?
+    ) async {
+        let members = closed.members.map(\.sequence)
+        guard !workers.isEmpty else { return await journal.finish(members) }
+        if !closed.mayOpen {
+            await previous?.value
+            guard await hasEvent(closed) else { return await keep(closed) }
+        }
+        let now = Timestamp.now()
+        guard let evidence = await evidence(of: closed) else { return await journal.finish(members) }
+        let batch = Batch(
+            id: id, source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
+            mayOpen: closed.mayOpen)
         await journal.close(batch, members: members, sinks: workers.map(\.name))
-        let flows = await answer?.value(until: deadline)
-        for (_, worker) in workers { await worker.deliver(batch, flows: flows.map { [$0] } ?? []) }
+        var flows: [FlowFindings] = []
+        for answer in answers {
+            if let findings = await answer.value(until: deadline) {
+                flows.append(findings)
+            } else {
+                asked.forget(answer.address)
+            }
+        }
+        await previous?.value
+        for (_, worker) in workers { await worker.deliver(batch, flows: flows) }
+    }
+
+    /// Whether a sink has an event that the batch can join, or is about to.
+    private func hasEvent(_ batch: Batcher.Closing) async -> Bool {
+        for (_, worker) in workers {
+            if await worker.hasEvent(of: batch.source, at: batch.opened) { return true }
+        }
+        return false
+    }
+
+    /// There is no event after all: the alerts wait for one, like those that come now.
+    private func keep(_ batch: Batcher.Closing) async {
+        if !batcher.isOpen(batch.source) { events.remove(batch.source) }
+        var gone: [UInt64] = []
+        for member in batch.members {
+            if batcher.isOpen(batch.source), add(member, of: batch.source, received: batch.opened) { continue }
+            gone += context.add(member.sequence, rule: member.rule, of: batch.source, received: batch.opened)
+        }
+        startExpiry()
+        await journal.finish(gone)
     }
 
     /// What the members' alerts say, read from the journal; nil when it has none of them.

@@ -23,11 +23,17 @@ actor SinkWorker {
         schedule = DeliverySchedule(limits: limits)
     }
 
-    /// Takes a closed batch over.
+    /// Takes a closed batch over, and what Netflow said of its source meanwhile.
     func deliver(_ batch: Batch, flows findings: [FlowFindings]) {
-        if !findings.isEmpty { flows[batch.source] = findings }
+        if !findings.isEmpty { flows[batch.source] = merged(flows[batch.source], with: findings) }
         schedule.batchClosed(batch)
         proceed()
+    }
+
+    /// Whether the sink has an event of the source that alerts of `moment` belong to, or is about to have one.
+    func hasEvent(of source: SourceKey, at moment: Timestamp) async -> Bool {
+        if schedule.holds(source) { return true }
+        return await journal.history(of: source, in: sink.name, at: moment) != nil
     }
 
     /// Returns when everything is delivered.
@@ -59,10 +65,10 @@ actor SinkWorker {
             await send(delivery, alerts: 0)
         case .compose(let batches):
             do {
-                let delivery = try await compose(batches)
+                guard let (delivery, alerts) = try await compose(batches) else { return proceed() }
                 await journal.begin(delivery)
                 schedule.composed(delivery)
-                await send(delivery, alerts: batches.reduce(0) { $0 + $1.evidence.alerts.count })
+                await send(delivery, alerts: alerts)
             } catch {
                 report(.sinkNotReady(sink: sink.name, reason: "\(error)"))
                 schedule.composingFailed(batches, at: .now, random: .random(in: 0..<1))
@@ -71,37 +77,60 @@ actor SinkWorker {
         }
     }
 
-    private func compose(_ batches: [Batch]) async throws -> Delivery {
+    /// The delivery of these batches, and how many alerts it tells of. Nil where they came to nothing, because the sink
+    /// has no event that they could join.
+    ///
+    /// Only the composition tells which window its event has: batches of another one are put back.
+    private func compose(_ all: [Batch]) async throws -> (Delivery, alerts: Int)? {
         try await sink.prepare()
-        guard var batch = batches.first else { preconditionFailure("work without a batch") }
-        for other in batches.dropFirst() {
-            var evidence = batch.evidence
-            evidence.merge(other.evidence)
-            batch = Batch(
-                id: batch.id, source: batch.source, opened: batch.opened, closed: other.closed, evidence: evidence)
+        guard let first = all.first else { preconditionFailure("work without a batch") }
+        let source = first.source
+        let history = await journal.history(of: source, in: sink.name, at: first.opened)
+        let findings = merged(history?.flows, with: flows[source] ?? [])
+        var batch = first.merged(with: all.dropFirst())
+        var composition = try sink.compose(history, batch, flows: findings, now: .now())
+        let others = all.dropFirst().filter { !composition.window.contains($0.opened) }
+        let batches = all.filter { batch in !others.contains { $0.id == batch.id } }
+        if !others.isEmpty {
+            batch = first.merged(with: batches.dropFirst())
+            composition = try sink.compose(history, batch, flows: findings, now: .now())
+            schedule.putBack(others)
         }
-        let history = await journal.history(of: batch.source, in: sink.name, at: batch.opened)
-        let findings = flows.removeValue(forKey: batch.source) ?? history?.flows ?? []
-        let composition = try sink.compose(history, batch, flows: findings, now: .now())
+        guard history != nil || batch.mayOpen else {
+            await journal.drop(batches.map(\.id), of: sink.name)
+            schedule.dropped(for: source)
+            if !schedule.holds(source) { flows[source] = nil }
+            return nil
+        }
+        flows[source] = nil
         var evidence = batch.evidence
         if let earlier = history?.evidence {
             evidence = earlier
             evidence.merge(batch.evidence)
         }
         let items = composition.items.reduce(into: history?.items ?? [:]) { $0[$1.id] = $1 }
-        return Delivery(
-            id: UUID(), sink: sink.name, source: batch.source, batches: batches.map(\.id), composition: composition,
+        let delivery = Delivery(
+            sink: sink.name, source: source, batches: batches.map(\.id), composition: composition,
             outcome: History(
                 event: composition.event, window: composition.window, evidence: evidence, items: items, flows: findings)
         )
+        return (delivery, batches.reduce(0) { $0 + $1.evidence.alerts.count })
     }
+
+    private func merged(_ earlier: [FlowFindings]?, with findings: [FlowFindings]) -> [FlowFindings] {
+        (earlier ?? []).updated(with: findings, limit: Self.keptAddresses)
+    }
+
+    /// Addresses of a source whose flows are kept: an IPv6 attacker has as many as it likes.
+    private static let keptAddresses = 64
 
     private func send(_ delivery: Delivery, alerts: Int) async {
         let began = ContinuousClock.now
         let receipt = await sink.deliver(delivery.composition)
         let took = ContinuousClock.now - began
-        let hasEnded = schedule.answered(receipt, for: delivery.source, at: .now, random: .random(in: 0..<1))
-        if hasEnded { await journal.finish(delivery, receipt) }
+        // Before the source's next batches are composed, which must know what the sink holds.
+        if receipt.isFinal { await journal.finish(delivery, receipt) }
+        schedule.answered(receipt, for: delivery.source, at: .now, random: .random(in: 0..<1))
         report(.delivered(delivery, receipt, alerts: alerts, took: took))
         proceed()
     }

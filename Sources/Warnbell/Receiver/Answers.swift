@@ -41,6 +41,10 @@ enum Answers {
         return response
     }
 
+    /// `413`: more alerts than the journal ever has room for.
+    static let tooManyForJournal = Response.problem(
+        .contentTooLarge, detail: "These are more alerts than the queue can hold (journal.max_alerts): send fewer.")
+
     /// `503`: the journal can't write.
     static let journalFailed = Response.problem(.serviceUnavailable, detail: "The alerts could not be stored.")
 

@@ -16,8 +16,18 @@ final class Intake: Sendable {
         var duplicates = 0
         /// Entries that are no alerts.
         var rejected = 0
-        /// Alerts turned away because there was no room.
+        /// Alerts turned away, and why.
         var refused = 0
+        var refusal: Refusal?
+    }
+
+    /// Why alerts were turned away.
+    enum Refusal: Sendable, Equatable {
+        case full
+        /// More at once than there could ever be room for.
+        case tooLarge
+        /// The journal can't write, for this reason.
+        case failed(String)
     }
 
     /// Alerts that wait for room.
@@ -76,7 +86,8 @@ final class Intake: Sendable {
                 request.responder.complete(
                     Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected))
             case .full: wait(request)
-            case .failed: refuse(request, Answers.journalFailed)
+            case .tooLarge: refuse(request, .tooLarge, Answers.tooManyForJournal)
+            case .failed(let reason): refuse(request, .failed(reason), Answers.journalFailed)
             }
         }
     }
@@ -89,7 +100,7 @@ final class Intake: Sendable {
             state.bytes += size
             return (true, state.waiting.count == 1)
         }
-        if !isKept { return refuse(request, Answers.noRoom(retryAfter: Self.retryAfter)) }
+        if !isKept { return refuse(request, .full, Answers.noRoom(retryAfter: Self.retryAfter)) }
         if isFirst { queue.asyncAfter(deadline: .now() + Self.tick) { [self] in tryAgain() } }
     }
 
@@ -102,8 +113,8 @@ final class Intake: Sendable {
         waiting.forEach(append)
     }
 
-    private func refuse(_ request: Waiting, _ answer: Response) {
-        report(Outcome(refused: request.alerts.count))
+    private func refuse(_ request: Waiting, _ refusal: Refusal, _ answer: Response) {
+        report(Outcome(refused: request.alerts.count, refusal: refusal))
         request.responder.complete(answer)
     }
 }

@@ -25,12 +25,28 @@ final class Reporter: Sendable {
             instruments.alerts.increment(.rejected, by: outcome.rejected)
             thinned(.warning, "entries of a request are no alerts", [.rejected: "\(outcome.rejected)"])
         }
-        if outcome.refused > 0 {
+        guard let refusal = outcome.refusal else {
+            instruments.requests.increment(outcome.accepted + outcome.duplicates > 0 ? .answered : .refused)
+            return
+        }
+        report(refusal, alerts: outcome.refused)
+    }
+
+    private func report(_ refusal: Intake.Refusal, alerts: Int) {
+        let facts: [LogKey: Logger.MetadataValue] = [.alerts: "\(alerts)"]
+        switch refusal {
+        case .full:
             instruments.countRejection("queue_full")
             instruments.requests.increment(.busy)
-            thinned(.error, "alerts turned away: there is no room for them", [.alerts: "\(outcome.refused)"])
-        } else {
-            instruments.requests.increment(outcome.accepted + outcome.duplicates > 0 ? .answered : .refused)
+            thinned(.error, "alerts turned away: there is no room for them", facts)
+        case .tooLarge:
+            instruments.countRejection("queue_too_small")
+            instruments.requests.increment(.refused)
+            thinned(.error, "alerts turned away: the queue is too small for one request", facts)
+        case .failed(let reason):
+            instruments.countRejection("journal_failed")
+            instruments.requests.increment(.failed)
+            thinned(.error, "alerts turned away: the journal failed", facts.adding(.reason, reason))
         }
     }
 

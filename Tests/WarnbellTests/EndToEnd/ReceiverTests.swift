@@ -81,6 +81,20 @@ struct ReceiverTests {
         #expect(receiver.stop() == 0)
     }
 
+    @Test("More alerts than the queue ever holds are turned away at once; known ones need no room")
+    func tooManyForQueue() throws {
+        let receiver = try RunningReceiver([
+            "journal.max_alerts: 1", "batch.quiet: 60s", "batch.max_wait: 60s", "listen.reply_delay: 60s",
+        ])
+        let first = SampleAlert().bytes
+        let answer = try receiver.post(first + [10] + SampleAlert { $0.id = "1795161600.2" }.bytes)
+        #expect(answer.status == 413)
+        #expect(answer.text.contains("journal.max_alerts"))
+        #expect(try receiver.post(first).status == 202)
+        #expect(try receiver.post(first).text == #"{"accepted":0,"duplicate":1,"rejected":0}"#)
+        #expect(try receiver.request("GET", "/metrics").text.contains(#"{reason="queue_too_small"} 1"#))
+    }
+
     @Test("An answer is delayed so long and no longer; then the alert is turned away with a time to come again")
     func refusedAnswer() throws {
         let receiver = try RunningReceiver([

@@ -18,9 +18,10 @@ struct FlowNumbers: Sendable, Equatable {
     init(_ findings: FlowFindings) {
         address = findings.address
         flowRecords = findings.flowRecords
-        hosts = findings.distinctPeers
-        conversations = findings.peers.reduce(0) { $0 + $1.conversations }
-        answered = findings.peers.reduce(0) { $0 + $1.answered }
+        let sums = findings.sums
+        hosts = sums.hosts
+        conversations = sums.conversations
+        answered = sums.answered
         sent = findings.sent
         received = findings.received
         first = findings.first

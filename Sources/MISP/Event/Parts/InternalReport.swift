@@ -33,12 +33,11 @@ struct InternalReport {
     private func flows(_ report: inout MarkdownDocument) {
         for findings in facts.flows {
             report.section("Netflow of \(findings.address.description)")
-            let opened = findings.peers.filter { $0.initiator == .internal }
+            let sums = findings.sums
             report.paragraph(
                 """
-                \(findings.distinctPeers) hosts of ours were touched; \
-                \(Set(findings.peers.filter { $0.answered > 0 }.map(\.peer)).count) answered; \
-                \(Set(opened.map(\.peer)).count) opened connections themselves.
+                \(sums.hosts) hosts of ours were touched; \(sums.answeringHosts) answered; \
+                \(sums.openingHosts) opened connections themselves.
                 """)
             for reason in findings.incomplete { report.paragraph("Incomplete: \(reason)") }
             guard !findings.peers.isEmpty else { continue }
@@ -55,7 +54,7 @@ struct InternalReport {
                         "\(peer.answered)", "\(peer.sent.bytes) B", "\(peer.received.bytes) B", "\(peer.first)",
                         "\(peer.last)",
                     ]
-                }, leftOut: max(0, sorted.count - limits.reportRows))
+                }, leftOut: max(0, sums.peers - limits.reportRows))
         }
     }
 

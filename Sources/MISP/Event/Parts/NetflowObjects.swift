@@ -53,13 +53,8 @@ struct NetflowObjects {
 
         var name: ItemName { .object(template: Object.Template.netflow.name, key: key) }
 
-        /// What one of ours opened comes first, then what was answered, then what moved the most.
         func isStronger(than other: Conversation) -> Bool {
-            strength == other.strength ? key < other.key : strength > other.strength
-        }
-
-        private var strength: (Int, Int, Int) {
-            (peer.isCallback ? 1 : 0, peer.answered, peer.sent.bytes + peer.received.bytes)
+            peer.strength == other.peer.strength ? key < other.key : peer.strength > other.peer.strength
         }
 
         /// Type, relation and value, by the template.

@@ -1,0 +1,88 @@
+import FoundationEssentials
+import Isolation
+import Timestamps
+
+@testable import Pipeline
+
+/// A sink that takes note of what it is given, and answers as it is told.
+final class RecordingSink: EventSink {
+    /// What one composition was made of.
+    struct Composed: Sendable {
+        let batch: Batch
+        let history: History?
+        let flows: [FlowFindings]
+    }
+
+    struct Failure: Error {}
+
+    private struct State {
+        var composed: [Composed] = []
+        var delivered: [Composition] = []
+        var receipts: [Receipt] = []
+        var failures = 0
+    }
+
+    let name = "recording"
+    private let window: Duration
+    private let beforeAnswer: @Sendable () async -> Void
+    private let state: Locked<State>
+
+    /// - Parameters:
+    ///   - window: how long an event's window is.
+    ///   - failures: how often composing fails before it succeeds.
+    ///   - receipts: the first answers; after them everything is stored.
+    ///   - beforeAnswer: awaited before each answer.
+    init(
+        window: Duration = .seconds(86_400), failures: Int = 0, receipts: [Receipt] = [],
+        beforeAnswer: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.window = window
+        self.beforeAnswer = beforeAnswer
+        state = Locked(State(receipts: receipts, failures: failures))
+    }
+
+    var composed: [Composed] { state.withLock { $0.composed } }
+    var delivered: [Composition] { state.withLock { $0.delivered } }
+
+    func prepare() async throws {}
+
+    func compose(_ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp) throws -> Composition {
+        try state.withLock { state in
+            if state.failures > 0 {
+                state.failures -= 1
+                throw Failure()
+            }
+            state.composed.append(Composed(batch: batch, history: history, flows: flows))
+        }
+        let seconds = window.components.seconds
+        let start = Timestamp(seconds: batch.opened.seconds / seconds * seconds)
+        return Composition(
+            event: history?.event ?? UUID(), window: history?.window ?? start..<start + window, body: [], items: [],
+            isUpdate: history != nil)
+    }
+
+    func deliver(_ composition: Composition) async -> Receipt {
+        await beforeAnswer()
+        return state.withLock { state in
+            state.delivered.append(composition)
+            return state.receipts.isEmpty ? .stored(Receipt.Stored(confirmed: 1)) : state.receipts.removeFirst()
+        }
+    }
+}
+
+/// Holds whoever waits until it is opened.
+actor Gate {
+    private var isOpen = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func wait() async {
+        guard !isOpen else { return }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func open() {
+        isOpen = true
+        waiting.forEach { $0.resume() }
+        waiting = []
+    }
+}

@@ -1,0 +1,95 @@
+import FoundationEssentials
+import IPAddresses
+import Journal
+import Testing
+import Timestamps
+import Wazuh
+
+@testable import Pipeline
+
+@Suite(.timeLimit(.minutes(1)))
+struct SinkWorkerTests {
+    private static let day = Duration.seconds(86_400)
+
+    private func worker(_ sink: RecordingSink, _ journal: MemoryJournal = MemoryJournal()) -> SinkWorker {
+        var limits = DeliverySchedule.Limits()
+        limits.firstRetry = .milliseconds(1)
+        return SinkWorker(sink: sink, journal: journal, limits: limits) { _ in }
+    }
+
+    private func batch(day: Int = 0, mayOpen: Bool = true, _ address: String = "203.0.113.9") throws -> Batch {
+        let opened = Samples.received + Self.day * day
+        var evidence = Evidence(alerts: Tally(opened))
+        evidence.attackers.add(.init(address: try Samples.address(address), role: .source), Tally(opened))
+        return Batch(
+            id: UUID(), source: try Samples.source(address), opened: opened, closed: opened, evidence: evidence,
+            mayOpen: mayOpen)
+    }
+
+    @Test("Batches of two windows that waited together go into two events, the older one first")
+    func windows() async throws {
+        let gate = Gate()
+        let sink = RecordingSink(beforeAnswer: { await gate.wait() })
+        let journal = MemoryJournal()
+        let worker = worker(sink, journal)
+        await worker.deliver(try batch(), flows: [])
+        for day in [0, 0, 1, 1] { await worker.deliver(try batch(day: day), flows: []) }
+        await gate.open()
+        await worker.drained()
+        let first = try #require(sink.delivered.first).window.lowerBound
+        #expect(sink.delivered.map { $0.window.lowerBound - first } == [.zero, .zero, Self.day])
+        #expect(sink.delivered.map(\.isUpdate) == [false, true, false])
+        let source = try Samples.source("203.0.113.9")
+        let history = await journal.history(of: source, in: sink.name, at: Samples.received + Self.day)
+        #expect(history?.evidence.alerts.count == 2)
+    }
+
+    @Test("A batch that may only join an event is dropped where the sink has none")
+    func joining() async throws {
+        let journal = MemoryJournal()
+        let sink = RecordingSink()
+        let worker = worker(sink, journal)
+        let alone = try batch(mayOpen: false)
+        await journal.close(alone, members: [], sinks: [sink.name])
+        #expect(await !worker.hasEvent(of: alone.source, at: alone.opened))
+        await worker.deliver(alone, flows: [])
+        await worker.drained()
+        #expect(sink.delivered.isEmpty)
+
+        await worker.deliver(try batch(), flows: [])
+        await worker.drained()
+        #expect(await worker.hasEvent(of: alone.source, at: alone.opened))
+        #expect(await !worker.hasEvent(of: alone.source, at: alone.opened + Self.day))
+        await worker.deliver(try batch(mayOpen: false), flows: [])
+        await worker.deliver(try batch(day: 1, mayOpen: false), flows: [])
+        await worker.drained()
+        #expect(sink.delivered.map(\.isUpdate) == [false, true])
+    }
+
+    @Test("A batch that may open an event takes along one that may not")
+    func merging() async throws {
+        let gate = Gate()
+        let sink = RecordingSink(receipts: [.refused(reason: "no")], beforeAnswer: { await gate.wait() })
+        let worker = worker(sink)
+        await worker.deliver(try batch(), flows: [])
+        await worker.deliver(try batch(mayOpen: false), flows: [])
+        await worker.deliver(try batch(), flows: [])
+        await gate.open()
+        await worker.drained()
+        #expect(sink.composed.map(\.batch.evidence.alerts.count) == [1, 2])
+    }
+
+    @Test("What Netflow said is kept until it is composed, and over later answers that failed")
+    func flows() async throws {
+        let sink = RecordingSink(failures: 1)
+        let worker = worker(sink)
+        await worker.deliver(try batch(), flows: [try Samples.findings("203.0.113.9", records: 5)])
+        await worker.drained()
+        await worker.deliver(
+            try batch(), flows: [try Samples.findings("203.0.113.9", records: 0, incomplete: ["timeout"])])
+        await worker.drained()
+        await worker.deliver(try batch(), flows: [])
+        await worker.drained()
+        #expect(sink.composed.map { $0.flows.map(\.flowRecords) } == [[5], [5], [5]])
+    }
+}

@@ -3,7 +3,7 @@ package struct IPBlockSet: Sendable {
     /// The blocks as given, for people to read.
     package let blocks: [IPBlock]
 
-    /// Disjoint ranges in ascending order; neighbours and overlaps are merged.
+    /// Disjoint ranges in ascending order; those that overlap are merged.
     private let ranges: [ClosedRange<IPAddress>]
 
     package init(_ blocks: [IPBlock] = []) {

@@ -61,6 +61,10 @@ struct ByteSetTests {
                     ? UInt8.random(in: 97...122, using: &random) : interesting.randomElement(using: &random) ?? 0
             }
             let span = bytes.span
+            if bytes.count >= 8 {
+                let hasControl = ByteWord(span, at: 0).hasControl
+                #expect(hasControl == bytes.prefix(8).contains { $0 < 32 || $0 == 127 }, "\(bytes)")
+            }
             let isContent = span.isFieldContent(bytes.indices)
             #expect(isContent == bytes.allSatisfy(\.isFieldContent), "\(bytes)")
             let end = span.end(of: .token, from: 0, before: bytes.count)

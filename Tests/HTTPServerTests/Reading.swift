@@ -12,7 +12,7 @@ struct Reading: Equatable, CustomStringConvertible {
 
     var requests: [Request] = []
     var rejection: Rejection?
-    var isMidRequest = false
+    var isUnfinished = false
 
     /// Feeds `bytes` cut at these places. Reading stops at the first refusal.
     init(_ bytes: [UInt8], cuts: [Int] = [], limits: Limits = Limits(), bodyLimit: Int = 1_048_576) {
@@ -22,7 +22,7 @@ struct Reading: Equatable, CustomStringConvertible {
             feed(Array(bytes[start..<end]), to: &reader, bodyLimit)
             start = end
         }
-        isMidRequest = reader.isMidRequest
+        isUnfinished = !reader.isIdle
     }
 
     init(_ text: String, limits: Limits = Limits(), bodyLimit: Int = 1_048_576) {
@@ -40,7 +40,7 @@ struct Reading: Equatable, CustomStringConvertible {
             case .bodyKept: add(reader.head.index, reader.head.bytes, reader.body, &reader)
             case .refused(let refused): rejection = refused
             }
-            if position == piece.count, !reader.isMidRequest { return }
+            if position == piece.count, reader.isIdle { return }
         }
     }
 
@@ -57,7 +57,7 @@ struct Reading: Equatable, CustomStringConvertible {
                 "\(method) \(request.text(request.head.path))\(query) \(String(decoding: request.body, as: UTF8.self))"
         }
         if let rejection { parts.append("\(rejection.status.rawValue) \(rejection.rawValue)") }
-        if isMidRequest, rejection == nil { parts.append("…") }
+        if isUnfinished, rejection == nil { parts.append("…") }
         return parts.joined(separator: " | ")
     }
 }

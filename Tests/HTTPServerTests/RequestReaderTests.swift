@@ -77,6 +77,22 @@ struct RequestReaderTests {
         #expect(asked.count == 9)
     }
 
+    @Test("A chunked body asks for no more memory than its limit allows, however it grows")
+    func chunkedMemory() {
+        var reader = RequestReader(Limits())
+        let head = Array(Samples.chunked("").utf8)
+        var position = 0
+        #expect(step(&reader, head, &position) == .head)
+        #expect(reader.accept(bodyLimit: 10_000) == nil)
+        let chunk = Array("3e8\r\n".utf8) + [UInt8](repeating: 0, count: 1000) + Array("\r\n".utf8)
+        for _ in 0..<10 {
+            position = 0
+            while case .needsMemory(let count) = step(&reader, chunk, &position) { reader.reserve(count) }
+            #expect(position == chunk.count)
+        }
+        #expect(reader.reserved == 10_000)
+    }
+
     @Test(
         "A refused request's body is skipped where it lies in the input whole, else the next request can't be found",
         arguments: [

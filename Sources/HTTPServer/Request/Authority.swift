@@ -15,7 +15,7 @@ enum Authority {
             end = close + 1
         } else {
             end = bytes.end(of: .registeredName, from: end, before: range.upperBound)
-            guard end > range.lowerBound else { return false }
+            guard end > range.lowerBound, bytes.isPercentEncoded(range.lowerBound..<end) else { return false }
         }
         guard end < range.upperBound else { return true }
         return bytes[end] == UInt8(ascii: ":") && isPort(bytes, end + 1..<range.upperBound)

@@ -99,6 +99,18 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether each percent sign of this range has its two digits (RFC 3986 section 2.1).
+    func isPercentEncoded(_ range: Range<Int>) -> Bool {
+        var rest = range
+        while let percent = firstIndex(of: UInt8(ascii: "%"), in: rest) {
+            guard percent + 2 < range.upperBound, self[percent + 1].hexadecimalValue != nil,
+                self[percent + 2].hexadecimalValue != nil
+            else { return false }
+            rest = percent + 1..<range.upperBound
+        }
+        return true
+    }
+
     /// The range without the blanks at its ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound

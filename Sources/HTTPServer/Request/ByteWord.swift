@@ -28,8 +28,8 @@ struct ByteWord: Equatable {
     @inline(__always)
     var hasControl: Bool {
         let delete = bits ^ Self.all(0x7f)
-        let below = bits &- Self.all(0x20) & ~bits
-        let zero = delete &- Self.all(1) & ~delete
+        let below = (bits &- Self.all(0x20)) & ~bits
+        let zero = (delete &- Self.all(1)) & ~delete
         return (below | zero) & Self.all(0x80) != 0
     }
 

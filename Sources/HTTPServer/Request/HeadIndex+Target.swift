@@ -13,7 +13,6 @@ extension HeadIndex {
             // An unknown method is refused as such later.
             return method == .options || method == nil ? nil : .target
         }
-        guard Self.isWellFormed(bytes, target) else { return .target }
         var pathStart = target.lowerBound
         if bytes[pathStart] != UInt8(ascii: "/") {
             guard let authority = Self.authority(bytes, target), Authority.isValid(bytes, authority) else {
@@ -21,6 +20,7 @@ extension HeadIndex {
             }
             pathStart = authority.upperBound
         }
+        guard Self.isWellFormed(bytes, pathStart..<target.upperBound) else { return .target }
         let mark = bytes.firstIndex(of: UInt8(ascii: "?"), in: pathStart..<target.upperBound)
         query = mark.map { $0 + 1..<target.upperBound }
         path = pathStart..<(mark ?? target.upperBound)
@@ -32,19 +32,10 @@ extension HeadIndex {
         return nil
     }
 
-    /// Whether all characters may stand in a target, and each percent sign has its two digits.
-    private static func isWellFormed(_ bytes: Span<UInt8>, _ target: Range<Int>) -> Bool {
-        guard bytes.end(of: .target, from: target.lowerBound, before: target.upperBound) == target.upperBound else {
-            return false
-        }
-        var rest = target
-        while let percent = bytes.firstIndex(of: UInt8(ascii: "%"), in: rest) {
-            guard percent + 2 < target.upperBound, bytes[percent + 1].hexadecimalValue != nil,
-                bytes[percent + 2].hexadecimalValue != nil
-            else { return false }
-            rest = percent + 1..<target.upperBound
-        }
-        return true
+    /// Whether all characters may stand in path and query, and each percent sign has its two digits.
+    private static func isWellFormed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        bytes.end(of: .target, from: range.lowerBound, before: range.upperBound) == range.upperBound
+            && bytes.isPercentEncoded(range)
     }
 
     /// The authority of an absolute-form target of `http` or `https`.

@@ -22,8 +22,8 @@ struct HeadIndex: Equatable {
         case none, proceed, unknown
     }
 
-    /// Nil for a method that is not implemented.
-    var method: Method? = .get
+    /// Nil for a method that is not implemented, and until it is read.
+    var method: Method?
     var target = 0..<0
     /// The target's path; a `/` where an absolute target has none.
     var path = 0..<0
@@ -56,6 +56,7 @@ struct HeadIndex: Equatable {
     /// Forgets the request; the list of fields keeps its memory.
     mutating func reset() {
         fields.removeAll(keepingCapacity: true)
+        method = nil
         query = nil
         hasHost = false
         contentLength = nil

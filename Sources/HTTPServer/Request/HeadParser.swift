@@ -41,8 +41,11 @@ struct HeadParser {
         fields = limits.fields
     }
 
-    /// Whether no byte was looked at yet.
-    var isUntouched: Bool { seen == 0 }
+    /// Whether a request line has begun; empty lines before it are none.
+    var hasBegun: Bool { part != .emptyLines }
+
+    /// Whether nothing but complete empty lines was looked at.
+    var isIdle: Bool { !hasBegun && seen <= start }
 
     mutating func reset() {
         part = .emptyLines
@@ -53,7 +56,7 @@ struct HeadParser {
     /// Goes on where the last call stopped. `bytes` begin with the head; `index` is filled as lines are complete.
     mutating func parse(_ bytes: Span<UInt8>, into index: inout HeadIndex) -> Outcome {
         if part == .emptyLines, let outcome = skipEmptyLines(bytes) { return outcome }
-        if part == .method, let outcome = readMethod(bytes) { return outcome }
+        if part == .method, let outcome = readMethod(bytes, into: &index) { return outcome }
         if part == .requestLine {
             let longest = methodEnd - start + 1 + targetBytes + " HTTP/1.1".utf8.count
             switch lineEnd(bytes, longest: longest, tooLong: .targetTooLong) {
@@ -97,10 +100,11 @@ struct HeadParser {
     }
 
     /// The method is looked at byte by byte as it comes, so that what is no HTTP is refused at once.
-    private mutating func readMethod(_ bytes: Span<UInt8>) -> Outcome? {
+    private mutating func readMethod(_ bytes: Span<UInt8>, into index: inout HeadIndex) -> Outcome? {
         while seen < bytes.count {
             if bytes[seen] == .space, seen > start {
                 methodEnd = seen
+                index.method = Method(bytes, start..<seen)
                 part = .requestLine
                 return nil
             }
@@ -137,7 +141,6 @@ struct HeadParser {
         guard bytes[versionStart + 5] == UInt8(ascii: "1") else { return .unsupportedVersion }
         index.minorVersion = bytes[versionStart + 7] == UInt8(ascii: "0") ? 0 : 1
         guard target.count <= targetBytes else { return .targetTooLong }
-        index.method = Method(bytes, start..<methodEnd)
         return index.readTarget(bytes, target)
     }
 

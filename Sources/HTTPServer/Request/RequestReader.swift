@@ -30,6 +30,7 @@ struct RequestReader: ~Copyable {
     /// How many bytes of body memory this request holds.
     private(set) var reserved = 0
     private let limits: Limits
+    private var bodyLimit = 0
     private var phase = Phase.head
     private var parser: HeadParser
     private var chunks: ChunkedDecoder
@@ -40,12 +41,21 @@ struct RequestReader: ~Copyable {
         chunks = ChunkedDecoder(limits, bodyLimit: 0)
     }
 
-    /// Whether a request has begun that is not complete.
+    /// Whether a request has begun that is not complete; empty lines before it are none.
     var isMidRequest: Bool {
         switch phase {
-        case .head: !parser.isUntouched
+        case .head: parser.hasBegun
         case .complete: false
         default: true
+        }
+    }
+
+    /// Whether a reset would lose nothing.
+    var isIdle: Bool {
+        switch phase {
+        case .head: parser.isIdle
+        case .complete: true
+        default: false
         }
     }
 
@@ -65,6 +75,7 @@ struct RequestReader: ~Copyable {
     /// The request is wanted: reads its body, of at most this many bytes. The head keeps the handler's note.
     mutating func accept(bodyLimit: Int, note: UInt32 = 0) -> Rejection? {
         head.note = note
+        self.bodyLimit = bodyLimit
         switch head.index.framing {
         case .none:
             phase = .noBody
@@ -173,14 +184,14 @@ struct RequestReader: ~Copyable {
                 phase = .complete
                 return .bodyKept
             case .data(let count):
-                guard body.count + count <= reserved else { return .needsMemory(growth(by: count, of: .max)) }
+                guard body.count + count <= reserved else { return .needsMemory(growth(by: count, of: bodyLimit)) }
                 body.append(input.extracting(chunks.takeData(at: &position, count: count)))
             }
         }
     }
 
     /// How much memory to ask for to keep `count` more bytes: as much again as there is, so that growing is rare,
-    /// but never more than the whole body needs.
+    /// but never more than the whole body needs or may have.
     private func growth(by count: Int, of whole: Int) -> Int {
         min(max(body.count + count - reserved, reserved, 4096), whole - reserved)
     }

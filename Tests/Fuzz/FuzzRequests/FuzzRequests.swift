@@ -42,7 +42,7 @@ private struct Reading: Equatable {
             case .bodyKept: add(reader.head.index, reader.body, &reader)
             case .refused(let refused): rejection = refused
             }
-            if position == piece.count, !reader.isMidRequest { return }
+            if position == piece.count, reader.isIdle { return }
         }
     }
 

@@ -115,7 +115,7 @@ let package = Package(
         tests("IPAddresses"),
         tests("Timestamps"),
         tests("JSON"),
-        tests("HTTPServer", ["TestKit", "HTTPClient", "IPAddresses", "Isolation"]),
+        tests("HTTPServer", ["TestKit", "HTTPClient", "CLinux", "IPAddresses", "Isolation"]),
         tests("HTTPClient", ["TestKit"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),

@@ -19,8 +19,13 @@ struct ConnectionStateTests {
         clock = clock + Milliseconds(duration)
     }
 
-    private mutating func request(keepsAlive: Bool = true, isHTTP10: Bool = false) {
+    private mutating func begin() {
         state.bytesReceived(now: clock, timeouts)
+        state.requestBegan(now: clock, timeouts)
+    }
+
+    private mutating func request(keepsAlive: Bool = true, isHTTP10: Bool = false) {
+        begin()
         state.headRead(keepsAlive: keepsAlive, isHTTP10: isHTTP10, now: clock, timeouts)
         state.handedOver(now: clock, timeouts)
     }
@@ -37,7 +42,7 @@ struct ConnectionStateTests {
     @Test("A request is read, handled and answered, and the next one is awaited")
     mutating func exchange() {
         #expect(state.phase == .awaiting && state.wantsInput && state.isReading)
-        state.bytesReceived(now: clock, timeouts)
+        begin()
         #expect(state.phase == .readingHead && state.isReading)
         state.headRead(keepsAlive: true, isHTTP10: false, now: clock, timeouts)
         #expect(state.phase == .readingBody && state.isReading)
@@ -56,7 +61,7 @@ struct ConnectionStateTests {
     mutating func headTimeout() {
         #expect(secondsLeft == 10)
         pass(.seconds(4))
-        state.bytesReceived(now: clock, timeouts)
+        begin()
         pass(.seconds(5))
         state.bytesReceived(now: clock, timeouts)
         #expect(secondsLeft == 1, "dripping gains nothing")
@@ -66,7 +71,7 @@ struct ConnectionStateTests {
         request()
         _ = answer()
         pass(.seconds(59))
-        state.bytesReceived(now: clock, timeouts)
+        begin()
         #expect(secondsLeft == 10)
     }
 
@@ -84,7 +89,7 @@ struct ConnectionStateTests {
 
     @Test("A body has 10 s between reads and 60 s in all")
     mutating func bodyTimeout() {
-        state.bytesReceived(now: clock, timeouts)
+        begin()
         state.headRead(keepsAlive: true, isHTTP10: false, now: clock, timeouts)
         #expect(secondsLeft == 10)
         for _ in 0..<6 {
@@ -172,23 +177,25 @@ struct ConnectionStateTests {
         #expect(state.peerEnded() == .close)
 
         self = ConnectionStateTests()
-        state.bytesReceived(now: clock, timeouts)
+        begin()
         #expect(state.peerEnded() == .refuse(.incomplete))
         #expect(answer(closing: true, isInputLeft: true) == (.close, .close))
     }
 
     @Test("When the server stops, idle connections close and requests are answered with their connection's end")
     mutating func ending() {
-        #expect(state.end() == .close)
+        request()
+        _ = answer()
+        #expect(state.end(now: clock, timeouts) == .close)
 
         self = ConnectionStateTests()
         request()
-        #expect(state.end() == .nothing)
+        #expect(state.end(now: clock, timeouts) == .nothing)
         #expect(answer() == (.close, .close))
 
         self = ConnectionStateTests()
-        state.bytesReceived(now: clock, timeouts)
-        #expect(state.end() == .nothing)
+        begin()
+        #expect(state.end(now: clock, timeouts) == .nothing)
         state.headRead(keepsAlive: true, isHTTP10: false, now: clock, timeouts)
         state.handedOver(now: clock, timeouts)
         #expect(answer() == (.close, .close))
@@ -196,8 +203,42 @@ struct ConnectionStateTests {
         self = ConnectionStateTests()
         request()
         _ = state.replyBegins(closing: false, now: clock, timeouts)
-        #expect(state.end() == .nothing, "the answer is on its way already")
+        #expect(state.end(now: clock, timeouts) == .nothing, "the answer is on its way already")
         #expect(state.replySent(isInputLeft: false, now: clock, timeouts) == .close)
+    }
+
+    @Test("When the server stops, who has not asked yet has a second to begin, and then as long as ever")
+    mutating func endingBeforeFirstRequest() {
+        #expect(state.end(now: clock, timeouts) == .nothing)
+        #expect(secondsLeft == 1)
+        #expect(state.deadlinePassed() == .close)
+
+        self = ConnectionStateTests()
+        pass(.milliseconds(9500))
+        #expect(state.end(now: clock, timeouts) == .nothing)
+        #expect(secondsLeft == 0.5, "no time is gained")
+        begin()
+        #expect(secondsLeft == 10)
+        state.headRead(keepsAlive: true, isHTTP10: false, now: clock, timeouts)
+        state.handedOver(now: clock, timeouts)
+        #expect(answer() == (.close, .close))
+
+        state = ConnectionState(isEstablished: false, now: clock, timeouts)
+        #expect(state.end(now: clock, timeouts) == .nothing)
+        #expect(secondsLeft == 1)
+        state.established(now: clock, timeouts)
+        #expect(secondsLeft == 1 && state.phase == .awaiting)
+        #expect(state.deadlinePassed() == .close)
+    }
+
+    @Test("Empty lines begin no request and gain no time")
+    mutating func emptyLines() {
+        request()
+        _ = answer()
+        pass(.seconds(50))
+        state.bytesReceived(now: clock, timeouts)
+        #expect(state.phase == .awaiting && secondsLeft == 10)
+        #expect(state.peerEnded() == .close)
     }
 
     @Test("Deadlines are looked at every half second, more often where limits are short")

@@ -115,8 +115,9 @@ struct LiveAnswerTests {
     @Test("A file is sent whole, and only its head to a HEAD")
     func file() async throws {
         let bytes = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 % 241) }
-        let path = try temporaryFile(bytes)
-        defer { unlink(path) }
+        let temporary = try TemporaryFile(bytes)
+        defer { temporary.remove() }
+        let path = temporary.path
         let live = try LiveServer { _, _, responder in
             guard let file = try? OpenFile(path: path) else { return }  // then the client's reading fails the test
             responder.complete(Response(.ok, body: .file(file, length: file.size)))
@@ -131,8 +132,9 @@ struct LiveAnswerTests {
 
     @Test("A file that has become shorter breaks the connection instead of lying about its length")
     func truncatedFile() async throws {
-        let path = try temporaryFile([1, 2, 3])
-        defer { unlink(path) }
+        let temporary = try TemporaryFile([1, 2, 3])
+        defer { temporary.remove() }
+        let path = temporary.path
         let live = try LiveServer { _, _, responder in
             guard let file = try? OpenFile(path: path) else { return }  // then the client's reading fails the test
             responder.complete(Response(.ok, body: .file(file, length: 4)))
@@ -148,26 +150,15 @@ struct LiveAnswerTests {
     func openFile() throws {
         #expect(throws: OpenFile.OpenError.notRegular) { try OpenFile(path: "/") }
         #expect(throws: OpenFile.OpenError.failed(errno: ENOENT)) { try OpenFile(path: "/nowhere") }
-        let path = try temporaryFile([])
+        let temporary = try TemporaryFile([])
+        let path = temporary.path
         let link = path + ".link"
         symlink(path, link)
         defer {
-            unlink(path)
+            temporary.remove()
             unlink(link)
         }
         #expect(throws: OpenFile.OpenError.failed(errno: ELOOP)) { try OpenFile(path: link) }
         #expect(try OpenFile(path: path).size == 0)
-    }
-
-    private func temporaryFile(_ bytes: [UInt8]) throws -> String {
-        var template = Array("/tmp/warnbell-test-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        try #require(descriptor >= 0)
-        var written = 0
-        while written < bytes.count {
-            written += bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        }
-        close(descriptor)
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }

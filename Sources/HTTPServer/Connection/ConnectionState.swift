@@ -60,7 +60,7 @@ struct ConnectionState {
     mutating func established(now: Instant, _ timeouts: Timeouts) {
         guard phase == .handshaking else { return }
         phase = .awaiting
-        deadline = now + timeouts.head
+        deadline = now + (isEnding ? timeouts.farewell : timeouts.head)
     }
 
     /// Whether bytes from the peer are of use now.
@@ -79,18 +79,17 @@ struct ConnectionState {
         }
     }
 
-    /// Bytes have come in.
+    /// Bytes have come in; whether they begin a request is told by ``requestBegan(now:_:)``.
     mutating func bytesReceived(now: Instant, _ timeouts: Timeouts) {
-        switch phase {
-        case .awaiting:
-            phase = .readingHead
-            // The first head is awaited since the connection opened.
-            if request > 0 { deadline = now + timeouts.head }
-        case .readingBody:
-            deadline = min(now + timeouts.bodyIdle, bodyDeadline)
-        case .handshaking, .readingHead, .handling, .writing, .lingering, .closed:
-            break
-        }
+        if phase == .readingBody { deadline = min(now + timeouts.bodyIdle, bodyDeadline) }
+    }
+
+    /// The first byte of a request line is there.
+    mutating func requestBegan(now: Instant, _ timeouts: Timeouts) {
+        guard phase == .awaiting else { return }
+        phase = .readingHead
+        // The first head is awaited since the connection opened.
+        if request > 0 || isEnding { deadline = now + timeouts.head }
     }
 
     /// A head is complete. `keepsAlive` and `isHTTP10` are what it says.
@@ -128,10 +127,13 @@ struct ConnectionState {
         deadline = now + timeouts.write
     }
 
+    /// Whether the connection is over with the answer that is being sent.
+    var isLastReply: Bool { persistence == .close || isEnding }
+
     /// The answer is wholly with the system. `isInputLeft` tells whether the peer sent, or may be sending, bytes
     /// that nobody will read: closing then would take the answer from it (RFC 9112 section 9.6).
     mutating func replySent(isInputLeft: Bool, now: Instant, _ timeouts: Timeouts) -> Action {
-        guard persistence == .close || isEnding else {
+        guard isLastReply else {
             phase = .awaiting
             deadline = now + timeouts.keepAlive
             return .readOn
@@ -175,10 +177,19 @@ struct ConnectionState {
         }
     }
 
-    /// The server is stopping: a request that has begun is answered, no further one is taken up.
-    mutating func end() -> Action {
+    /// The server is stopping: a request that has begun is answered, no further one is taken up. Who has connected and
+    /// asked nothing yet has a moment to do so: a sender that opens a connection for each request does not try again.
+    mutating func end(now: Instant, _ timeouts: Timeouts) -> Action {
         isEnding = true
-        return phase == .awaiting ? close() : .nothing
+        switch phase {
+        case .awaiting where request > 0:
+            return close()
+        case .awaiting, .handshaking:
+            deadline = min(deadline, now + timeouts.farewell)
+            return .nothing
+        case .readingHead, .readingBody, .handling, .writing, .lingering, .closed:
+            return .nothing
+        }
     }
 
     /// The connection is gone.

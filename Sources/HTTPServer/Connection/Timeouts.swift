@@ -8,6 +8,8 @@ struct Timeouts {
     let write: Milliseconds
     let reply: Milliseconds
     let linger: Milliseconds
+    /// What a connection without a request gets when the server stops.
+    let farewell = Milliseconds(.seconds(1))
     let lingerBytes: Int
     let requests: Int
 

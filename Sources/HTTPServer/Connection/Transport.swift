@@ -17,6 +17,9 @@ protocol Transport: SendableMetatype, ~Copyable {
     /// the descriptor to become readable. A connection reads on while that is so.
     func mayHoldInput(afterReading count: Int, of room: Int) -> Bool
 
+    /// Whether bytes of the peer lie in the system; asked only before the connection is closed.
+    var hasUnreadInput: Bool { get }
+
     /// Reads into `buffer`, which is not empty.
     func read(into buffer: inout MutableSpan<UInt8>) -> TransportResult
 
@@ -25,6 +28,10 @@ protocol Transport: SendableMetatype, ~Copyable {
 
     /// Tells the peer that nothing more will be sent; reading goes on.
     func endWriting()
+}
+
+extension Transport where Self: ~Copyable {
+    var hasUnreadInput: Bool { SocketBytes.peek(descriptor).result == .bytes(1) }
 }
 
 /// What came of an attempt to read or write.

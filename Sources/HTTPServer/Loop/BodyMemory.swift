@@ -11,10 +11,17 @@ final class BodyMemory: Sendable {
 
     /// Takes so many bytes if there are as many; whether there were.
     func take(_ count: Int) -> Bool {
-        if used.wrappingAdd(count, ordering: .relaxed).newValue <= limit { return true }
-        give(count)
+        var before = used.load(ordering: .relaxed)
+        while before + count <= limit {
+            let attempt = used.weakCompareExchange(expected: before, desired: before + count, ordering: .relaxed)
+            if attempt.exchanged { return true }
+            before = attempt.original
+        }
         return false
     }
+
+    /// How many bytes are taken.
+    var taken: Int { used.load(ordering: .relaxed) }
 
     /// Gives bytes back.
     func give(_ count: Int) {

@@ -4,6 +4,9 @@ import IPAddresses
 
 /// A listening socket.
 struct Listener: ~Copyable {
+    /// How many connections may wait to be accepted.
+    static let backlog = 4096
+
     private let socket: Descriptor
     /// The port it is bound to.
     let port: UInt16
@@ -22,7 +25,9 @@ struct Listener: ~Copyable {
         guard bound == 0 else { throw ListenError.bind(address, port: port, errno: errno) }
         if isFirst, isShared { try Self.check("setsockopt", clinux_share_port(number)) }
         try Self.check("setsockopt", clinux_no_delay(number))
-        guard listen(number, 4096) == 0 else { throw ListenError.bind(address, port: port, errno: errno) }
+        guard listen(number, Int32(Self.backlog)) == 0 else {
+            throw ListenError.bind(address, port: port, errno: errno)
+        }
         self.port = clinux_local_port(number)
         socket = opened
     }

@@ -1,8 +1,8 @@
 extension Reactor where Link: ~Copyable {
     /// Takes connections that wait, so many at most that open ones get their turn.
-    func acceptConnections() {
+    func acceptConnections(atMost count: Int = 64) {
         guard !isAcceptPaused else { return }
-        for _ in 0..<64 {
+        for _ in 0..<count {
             switch listener?.accept() {
             case .connection(let number, let peer): admit(Descriptor(number), peer)
             case .exhausted: return pauseAccepting()
@@ -30,7 +30,8 @@ extension Reactor where Link: ~Copyable {
         poller.change(descriptor, interest, token: Self.listenerToken)
     }
 
-    private func admit(_ socket: consuming Descriptor, _ peer: Peer) {
+    /// A connection was accepted.
+    func admit(_ socket: consuming Descriptor, _ peer: Peer) {
         counters.accepted.add(1)
         let admission = shared.quota.enter(peer.address)
         if case .dropped(let rejection) = admission { return count(rejection, of: peer) }

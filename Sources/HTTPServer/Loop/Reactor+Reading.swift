@@ -40,6 +40,7 @@ extension Reactor where Link: ~Copyable {
 
     private func wait(_ connection: Connection<Link>, _ readiness: UInt32) {
         connection.readInterest = readiness
+        connection.mayHoldInput = false
         updateInterest(connection)
     }
 
@@ -67,7 +68,7 @@ extension Reactor where Link: ~Copyable {
         connection.reader = nil
         var position = 0
         takeUp(bytes, &position, for: connection, &box.reader)
-        if box.reader.isMidRequest, connection.state.isReading {
+        if !box.reader.isIdle, connection.state.isReading {
             connection.reader = box
             if idleReader === box { idleReader = nil }
         } else {
@@ -82,11 +83,12 @@ extension Reactor where Link: ~Copyable {
     ) {
         connection.state.bytesReceived(now: now, timeouts)
         while connection.state.isReading {
-            if connection.state.phase == .awaiting {
-                guard position < bytes.count else { return }
-                connection.state.bytesReceived(now: now, timeouts)
-            }
+            let isAwaiting = connection.state.phase == .awaiting
+            if isAwaiting, position == bytes.count { return }
             let step = reader.next(bytes, at: &position)
+            if isAwaiting, step != .needsBytes || reader.isMidRequest {
+                connection.state.requestBegan(now: now, timeouts)
+            }
             if step == .needsBytes { return }
             perform(step, bytes, &position, on: connection, &reader)
         }
@@ -107,7 +109,9 @@ extension Reactor where Link: ~Copyable {
             } else {
                 refuse(connection, .bodyMemory)
             }
-        case .refused(let rejection): refuse(connection, rejection)
+        case .refused(let rejection):
+            connection.isHead = reader.head.index.method == .head
+            refuse(connection, rejection)
         }
     }
 

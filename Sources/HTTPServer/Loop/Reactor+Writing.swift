@@ -2,6 +2,7 @@ extension Reactor where Link: ~Copyable {
     /// Answers with the refusal, after which the connection closes.
     func refuse(_ connection: Connection<Link>, _ rejection: Rejection) {
         count(rejection, of: connection.peer)
+        if let box = connection.reader { connection.isHead = box.reader.head.index.method == .head }
         abandonRequest(of: connection)
         connection.isInputLeft = true
         reply(rejection.response, to: connection)
@@ -68,7 +69,10 @@ extension Reactor where Link: ~Copyable {
         }
         connection.file = nil
         guard connection.state.phase == .writing else { return updateInterest(connection) }
-        let isInputLeft = connection.isInputLeft || !connection.unread.isEmpty || connection.mayHoldInput
+        let isInputLeft =
+            connection.state.isLastReply
+            && (connection.isInputLeft || !connection.unread.isEmpty || connection.mayHoldInput
+                || connection.link.hasUnreadInput)
         connection.isInputLeft = false
         connection.isHead = false
         perform(connection.state.replySent(isInputLeft: isInputLeft, now: now, timeouts), on: connection)
@@ -91,6 +95,7 @@ extension Reactor where Link: ~Copyable {
         switch result {
         case .bytes(let count):
             counters.sent.add(count)
+            connection.writeInterest = Poller.writable
             connection.state.replyProgressed(now: now, timeouts)
             return count
         case .wantRead:

@@ -3,7 +3,8 @@ import Glibc
 
 /// All connections of one event loop and what happens to them; confined to the loop's queue.
 ///
-/// ``turn()`` takes up what is ready and returns; nothing in it waits for a peer or a disk.
+/// ``turn()`` takes up what is ready and returns; nothing in it waits for a peer. A file that is sent is read on the
+/// loop's queue: handlers should answer with files of local disks only.
 final class Reactor<Link: Transport & ~Copyable> {
     /// The token of the listener's events; no connection has it.
     static var listenerToken: UInt64 { .max }
@@ -40,10 +41,12 @@ final class Reactor<Link: Transport & ~Copyable> {
     /// Connections whose transport may hold input that epoll doesn't know of.
     var revisits: [Connection<Link>] = []
     private var collected: [Completion] = []
+    /// Whether answers were left waiting, and nobody calls the loop for them.
+    private var hasMail = false
 
     init(
-        listener: consuming Listener, configuration: HTTPServer.Configuration, mailbox: Mailbox, shared: SharedState,
-        counters: LoopCounters, handler: any RequestHandler,
+        listener: consuming Listener?, configuration: HTTPServer.Configuration, mailbox: Mailbox,
+        shared: SharedState, counters: LoopCounters, handler: any RequestHandler,
         makeLink: @escaping @Sendable (consuming Descriptor) -> Link
     ) throws(ListenError) {
         poller = try Poller(capacity: 64)
@@ -55,12 +58,13 @@ final class Reactor<Link: Transport & ~Copyable> {
         limits = configuration.limits
         timeouts = Timeouts(configuration.limits)
         input = Scratch(capacity: 16 * 1024)
-        guard poller.add(listener.descriptor, 0, token: Self.listenerToken),
-            poller.add(mailbox.bell, token: Self.bellToken)
-        else {
-            throw ListenError.call("epoll_ctl", errno: errno)
+        guard poller.add(mailbox.bell, token: Self.bellToken) else { throw ListenError.call("epoll_ctl", errno: errno) }
+        if let listener = consume listener {
+            guard poller.add(listener.descriptor, 0, token: Self.listenerToken) else {
+                throw ListenError.call("epoll_ctl", errno: errno)
+            }
+            self.listener = consume listener
         }
-        self.listener = consume listener
     }
 
     /// Begins to accept.
@@ -99,26 +103,32 @@ final class Reactor<Link: Transport & ~Copyable> {
         }
     }
 
-    /// Work is done for now: whoever posts an answer must call the loop.
+    /// Work is done for now: whoever posts an answer must call the loop. What was posted meanwhile is left to the next
+    /// turn, for those who wait in the poller and in the queue come first.
     private func leave() {
-        while !mailbox.leave(to: .away) { _ = deliverCompletions() }
+        hasMail = !mailbox.leave(to: .away)
     }
 
     /// Looks for connections whose time is up.
     func tick() {
         mailbox.attend()
         readClock()
+        expire()
+        resumeAccepting()
+        leave()
+    }
+
+    /// Ends what should have happened by now.
+    func expire() {
         for connection in connections {
             if let connection, connection.state.deadline <= now {
                 perform(connection.state.deadlinePassed(), on: connection)
             }
         }
-        resumeAccepting()
-        leave()
     }
 
     /// Whether ``turn()`` is needed though nothing may become ready.
-    var needsTurn: Bool { !revisits.isEmpty }
+    var needsTurn: Bool { hasMail || !revisits.isEmpty }
 
     /// Whether ``tick()`` is needed.
     var needsTick: Bool { open > 0 || isAcceptPaused }
@@ -129,14 +139,15 @@ final class Reactor<Link: Transport & ~Copyable> {
         readClock()
         // Who connected before is served or told; closing the listener would reset them.
         isAcceptPaused = false
-        acceptConnections()
+        acceptConnections(atMost: Listener.backlog)
         listener = nil
         isAcceptPaused = false
         for connection in connections {
             guard let connection else { continue }
             // A request may lie there already, unread.
             if connection.state.phase == .awaiting { readable(connection) }
-            if connections[Int(connection.slot)] === connection { perform(connection.state.end(), on: connection) }
+            guard connections[Int(connection.slot)] === connection else { continue }
+            perform(connection.state.end(now: now, timeouts), on: connection)
         }
         leave()
     }
@@ -147,10 +158,11 @@ final class Reactor<Link: Transport & ~Copyable> {
         for connection in connections {
             if let connection { perform(connection.state.close(), on: connection) }
         }
+        revisits = []
     }
 
     /// Hands the answers that have come in to their connections; whether there were any.
-    private func deliverCompletions() -> Bool {
+    func deliverCompletions() -> Bool {
         mailbox.collect(into: &collected)
         let again = revisits
         revisits = []
@@ -182,7 +194,8 @@ final class Reactor<Link: Transport & ~Copyable> {
         return connection
     }
 
-    private func ready(_ connection: Connection<Link>, _ readiness: UInt32) {
+    /// The connection's descriptor is ready for what is watched for, or broken.
+    func ready(_ connection: Connection<Link>, _ readiness: UInt32) {
         let isBroken = readiness & Poller.hungUp != 0
         if connection.hasOutput, readiness & (connection.writeInterest | Poller.hungUp) != 0 {
             flush(connection)
@@ -196,6 +209,7 @@ final class Reactor<Link: Transport & ~Copyable> {
             perform(connection.state.close(), on: connection)
         } else {
             // More came than is asked for: it waits in the socket until the answer is sent.
+            connection.isInputLeft = true
             updateInterest(connection)
         }
     }

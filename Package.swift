@@ -110,7 +110,7 @@ let package = Package(
             ]),
 
         .target(
-            name: "TestKit", dependencies: ["CZlib", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
+            name: "TestKit", dependencies: ["CZlib", "COpenSSL", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
         tests("TestKit", ["HTTPClient"]),
         tests("IPAddresses"),
         tests("Timestamps"),

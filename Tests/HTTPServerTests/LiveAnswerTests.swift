@@ -56,7 +56,7 @@ struct LiveAnswerTests {
         try gone.send(Self.get)
         let responder = try #require(waiting.take("/a"))
         gone.reset()
-        while live.server.statistics.openConnections > 0 { await Task.yield() }
+        try await eventually("the connection is closed") { live.server.statistics.openConnections == 0 }
         let other = try live.client()
         try other.send("GET /b HTTP/1.1\r\nHost: a\r\n\r\n")
         let otherResponder = try #require(waiting.take("/b"))
@@ -69,7 +69,7 @@ struct LiveAnswerTests {
 
     @Test("A responder that is dropped leaves its request to the server, which answers 503")
     func dropped() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.replyTimeout = .milliseconds(40)
         let live = try LiveServer(limits: limits) { _, _, _ in }
         let client = try live.client()
@@ -82,7 +82,7 @@ struct LiveAnswerTests {
 
     @Test("A peer that never reads holds one answer, nobody else up, and is closed in the end")
     func neverReads() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.writeTimeout = .milliseconds(200)
         let large = [UInt8](repeating: 65, count: 8 << 20)
         let live = try LiveServer(limits: limits) { head, _, responder in
@@ -96,7 +96,7 @@ struct LiveAnswerTests {
             try other.send(Self.get)
             #expect(try other.answer().status == 200)
         }
-        while live.server.statistics.openConnections > 1 { await Task.yield() }
+        try await eventually("the slow one is closed") { live.server.statistics.openConnections == 1 }
         #expect(live.server.statistics.requests == 11, "the second large request was never taken up")
         await live.stop()
     }

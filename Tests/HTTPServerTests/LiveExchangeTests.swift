@@ -161,7 +161,7 @@ struct LiveExchangeTests {
 
     @Test("The last request that a connection may carry closes it")
     func requestLimit() async throws {
-        var limits = Limits()
+        var limits = Limits.patient
         limits.requestsPerConnection = 2
         let live = try LiveServer(limits: limits)
         let client = try live.client()

@@ -42,10 +42,14 @@ struct LiveLifecycleTests {
         #expect(expected.description == "can't listen on 192.0.2.1:0: Cannot assign requested address")
     }
 
+    /// An address of the loopback interface where nobody else listens, and that no client of a test connects from: a
+    /// port that is free again could be another's at once on the usual one.
+    private static let lonely = "127.87.87.1"
+
     @Test("Stopping closes idle connections at once and answers what is in flight with its connection's end")
     func gracefulStop() async throws {
         let waiting = Waiting()
-        let live = try LiveServer { head, _, responder in
+        let live = try LiveServer(address: Self.lonely) { head, _, responder in
             if head.pathIs("/now") {
                 responder.complete(Response(.ok))
             } else {
@@ -59,6 +63,7 @@ struct LiveLifecycleTests {
         try busy.send(Self.get + Self.get)
         let responder = try #require(waiting.take("/a"))
         async let stopped: Void = live.server.stop(within: .seconds(60))
+        try await eventually("the idle one is closed") { live.server.statistics.openConnections == 1 }
         #expect(idle.isClosedByServer())
         responder.complete(Response(.ok, body: .bytes([65])))
         let answer = try busy.answer()
@@ -85,10 +90,11 @@ struct LiveLifecycleTests {
 
     @Test("A server that was never started can be stopped and lets go of its port")
     func neverStarted() async throws {
-        let configuration = HTTPServer.Configuration(address: IPAddress(v4: 0x7f00_0001), port: 0, loops: 2)
+        let address = try #require(IPAddress(Self.lonely))
+        let configuration = HTTPServer.Configuration(address: address, port: 0, loops: 2)
         let server = try HTTPServer(configuration) { _ in PeerHandler() }
         await server.stop(within: .seconds(60))
-        #expect(throws: RawClient.Failure.self) { try RawClient(port: server.port) }
+        #expect(throws: RawClient.Failure.self) { try RawClient(to: Self.lonely, port: server.port) }
     }
 
     @Test("Without a free descriptor accepting pauses, and goes on when there is one again")
@@ -106,7 +112,7 @@ struct LiveLifecycleTests {
             try #require(filling.count > 10)
             close(filling.removeLast())
             let second = try live.client()
-            while live.server.statistics.acceptPauses == 0 { await Task.yield() }
+            try await eventually("accepting pauses") { live.server.statistics.acceptPauses > 0 }
             try first.send(Self.get)
             #expect(try first.answer().status == 200, "the others are served meanwhile")
             for descriptor in filling { close(descriptor) }

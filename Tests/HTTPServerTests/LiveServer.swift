@@ -9,6 +9,7 @@ final class LiveServer: Sendable {
     typealias Body = @Sendable (borrowing RequestHead, Span<UInt8>, Responder) -> Void
 
     let server: HTTPServer
+    private let address: String
     private let seen: Locked<Seen>.Box
 
     struct Seen: Sendable {
@@ -19,17 +20,18 @@ final class LiveServer: Sendable {
     }
 
     init(
-        loops: Int = 1, limits: Limits = Limits(), trustedProxies: IPBlockSet = IPBlockSet(), port: UInt16 = 0,
-        tls: TLSContext.Files? = nil,
+        loops: Int = 1, limits: Limits = .patient, trustedProxies: IPBlockSet = IPBlockSet(),
+        address: String = "127.0.0.1", port: UInt16 = 0, isStarted: Bool = true, tls: TLSContext.Files? = nil,
         body: @escaping Body = LiveServer.echo, head: @escaping Head = { _ in .read(bodyLimit: 1_048_576) }
     ) throws {
         let seen = Locked<Seen>.Box(Seen())
         self.seen = seen
+        self.address = address
         let configuration = HTTPServer.Configuration(
-            address: IPAddress(v4: 0x7f00_0001), port: port, loops: loops, limits: limits,
+            address: IPAddress(address) ?? IPAddress(v4: 0x7f00_0001), port: port, loops: loops, limits: limits,
             trustedProxies: trustedProxies, tls: try tls.map { try TLSContext($0) })
         server = try HTTPServer(configuration) { TestHandler(loop: $0, seen: seen, head: head, body: body) }
-        server.start()
+        if isStarted { server.start() }
     }
 
     /// Answers with method, path, query and body.
@@ -49,7 +51,7 @@ final class LiveServer: Sendable {
     var certificateNames: [String]? { seen.value.withLock { $0.certificateNames } }
 
     func client(receiveBuffer: Int32? = nil, from source: String? = nil) throws -> RawClient {
-        try RawClient(port: port, from: source, receiveBuffer: receiveBuffer)
+        try RawClient(to: address, port: port, from: source, receiveBuffer: receiveBuffer)
     }
 
     func stop() async {
@@ -101,9 +103,14 @@ private final class TestHandler: RequestHandler {
     }
 }
 
-extension LiveServer {
-    /// Returns once the server has read so many bytes.
-    func untilReceived(_ count: Int) async {
-        while server.statistics.receivedBytes < count { await Task.yield() }
+extension Limits {
+    /// The defaults without haste: nothing that takes long on a busy machine is too late.
+    static var patient: Limits {
+        var limits = Limits()
+        for timeout in [
+            \Limits.handshakeTimeout, \.headTimeout, \.bodyIdleTimeout, \.bodyTimeout, \.keepAliveTimeout,
+            \.writeTimeout, \.replyTimeout, \.lingerTimeout,
+        ] { limits[keyPath: timeout] = .seconds(600) }
+        return limits
     }
 }

@@ -5,7 +5,8 @@ import Testing
 @testable import HTTPServer
 
 /// What the event loop asks of a transport and may not assume, shown by one that behaves like TLS: it takes all bytes
-/// off the socket at once, so that epoll has nothing more to tell, and gives and takes them in small pieces.
+/// off the socket at once, so that epoll has nothing more to tell, gives and takes them in small pieces, and wants to
+/// write before it reads.
 @Suite(.timeLimit(.minutes(2)))
 struct TransportTests {
     @Test("Input that the transport holds back is read, and output that it takes in pieces is sent")
@@ -55,6 +56,7 @@ private struct HoldingTransport: Transport, ~Copyable {
     private final class Held {
         var bytes: [UInt8] = []
         var isWriteDue = false
+        var isReadDue = false
     }
 
     init(_ socket: consuming Descriptor) {
@@ -71,6 +73,8 @@ private struct HoldingTransport: Transport, ~Copyable {
 
     func read(into buffer: inout MutableSpan<UInt8>) -> TransportResult {
         if held.bytes.isEmpty {
+            held.isReadDue.toggle()
+            guard held.isReadDue else { return .wantWrite }
             var taken = [UInt8](repeating: 0, count: 1 << 20)
             var span = taken.mutableSpan
             let result = plain.read(into: &span)

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A TCP connection to a server on the loopback interface that sends just the bytes it is told, and blocks.
-///
-/// Reading gives up after 20 seconds, so that a test fails instead of hanging.
+/// A connection to a server on the loopback interface that sends just the bytes it is told, and blocks. It gives up
+/// after 20 seconds, so that a test fails instead of hanging.
 package final class RawClient {
     package struct Failure: Error {
         package let what: String
+        /// The system's reason, 0 where there is none.
         package let errno: Int32
     }
 
@@ -29,62 +29,42 @@ package final class RawClient {
         package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    private let descriptor: Int32
+    private let tcp: TCPWire
+    private let wire: any ClientWire
     private var received: [UInt8] = []
-    private var isOpen = true
 
-    /// Connects to `127.0.0.1`, or to another address of the loopback range. `receiveBuffer` makes the window small.
-    package init(port: UInt16, from source: String? = nil, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var timeout = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        if var size = receiveBuffer {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
-        if let source { try Self.check("bind", call(bind, Self.address(source, port: 0))) }
-        try Self.check("connect", call(connect, Self.address("127.0.0.1", port: port)))
-    }
-
-    deinit {
-        disconnect()
+    /// Connects to `address`, or from another address of the loopback range. `receiveBuffer` makes the window small.
+    /// With the certificate of an authority the client speaks TLS.
+    package init(
+        to address: String = "127.0.0.1", port: UInt16, from source: String? = nil, receiveBuffer: Int32? = nil,
+        trusting certificateFile: String? = nil
+    ) throws {
+        tcp = try TCPWire(to: address, port: port, from: source, receiveBuffer: receiveBuffer)
+        wire = try certificateFile.map { [tcp] in try TLSWire(tcp, to: address, trusting: $0) } ?? tcp
     }
 
     /// Sends all the bytes.
     package func send(_ bytes: [UInt8]) throws {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            guard count > 0 else { throw Failure(what: "send", errno: errno) }
-            sent += count
-        }
+        var rest = bytes[...]
+        while !rest.isEmpty { rest.removeFirst(try wire.send(rest)) }
     }
 
     package func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
-    /// Sends what the socket takes without waiting; how much that was.
-    package func sendSome(_ bytes: [UInt8]) -> Int {
-        max(0, Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
-    }
+    /// Sends what the socket takes without waiting; how much that was. Without TLS only.
+    package func sendSome(_ bytes: [UInt8]) -> Int { tcp.sendSome(bytes) }
 
     /// Tells the server that nothing more will be sent.
-    package func finishSending() {
-        shutdown(descriptor, Int32(SHUT_WR))
-    }
+    package func finishSending() { wire.finishSending() }
 
-    package func disconnect() {
-        if isOpen { close(descriptor) }
-        isOpen = false
-    }
+    package func disconnect() { wire.close() }
 
     /// Closes so that the server sees a reset.
     package func reset() {
-        var option = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        disconnect()
+        tcp.resetOnClose()
+        tcp.close()
     }
 
     /// Reads the next answer by its Content-Length. `isHead` for the answer to a HEAD, which has no body.
@@ -127,38 +107,13 @@ package final class RawClient {
     }
 
     private func readMore() throws -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        guard count >= 0 else { throw Failure(what: "recv", errno: errno) }
-        received += buffer[..<count]
-        return count > 0
+        let bytes = try wire.receive()
+        received += bytes
+        return !bytes.isEmpty
     }
 
     private static func index(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
         guard bytes.count >= pattern.count else { return nil }
         return (0...bytes.count - pattern.count).first { bytes[$0..<$0 + pattern.count].elementsEqual(pattern) }
-    }
-
-    private static func address(_ text: String, port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        inet_pton(AF_INET, text, &address.sin_addr)
-        return address
-    }
-
-    private func call(
-        _ function: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ address: sockaddr_in
-    ) -> Int32 {
-        var address = address
-        return withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-    }
-
-    private static func check(_ what: String, _ result: Int32) throws {
-        guard result == 0 else { throw Failure(what: what, errno: errno) }
     }
 }

@@ -21,7 +21,7 @@ final class LiveServer: Sendable {
 
     init(
         loops: Int = 1, limits: Limits = .patient, trustedProxies: IPBlockSet = IPBlockSet(),
-        address: String = "127.0.0.1", port: UInt16 = 0, isStarted: Bool = true, tls: TLSContext.Files? = nil,
+        address: String = "127.0.0.1", port: UInt16 = 0, tls: TLSContext? = nil, isStarted: Bool = true,
         body: @escaping Body = LiveServer.echo, head: @escaping Head = { _ in .read(bodyLimit: 1_048_576) }
     ) throws {
         let seen = Locked<Seen>.Box(Seen())
@@ -29,7 +29,7 @@ final class LiveServer: Sendable {
         self.address = address
         let configuration = HTTPServer.Configuration(
             address: IPAddress(address) ?? IPAddress(v4: 0x7f00_0001), port: port, loops: loops, limits: limits,
-            trustedProxies: trustedProxies, tls: try tls.map { try TLSContext($0) })
+            trustedProxies: trustedProxies, tls: tls)
         server = try HTTPServer(configuration) { TestHandler(loop: $0, seen: seen, head: head, body: body) }
         if isStarted { server.start() }
     }

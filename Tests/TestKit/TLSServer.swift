@@ -38,6 +38,6 @@ package final class TLSServer: Sendable {
             return (process, port)
         }
         process.wait()
-        throw TestCertificate.Failure(command: "s_server")
+        throw OpenSSL.Failure(command: "s_server")
     }
 }

@@ -2,9 +2,6 @@ import Foundation
 
 /// A certificate made with the `openssl` command, its own authority, and its key, in a folder of their own.
 package struct TestCertificate: Sendable {
-    /// Whether the `openssl` command is there.
-    package static let isAvailable = (try? run("version")) != nil
-
     /// The certificate in PEM form.
     package let certificateFile: String
     /// Its private key in PEM form.
@@ -17,33 +14,21 @@ package struct TestCertificate: Sendable {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         certificateFile = directory.appending(path: "certificate.pem").path
         keyFile = directory.appending(path: "key.pem").path
-        _ = try Self.run(
+        _ = try OpenSSL.run([
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
             "-subj", "/CN=warnbell test", "-addext", "subjectAltName=\(names)", "-keyout", keyFile, "-out",
-            certificateFile)
+            certificateFile,
+        ])
     }
 
     /// The hash of its public key in curl's form: `sha256//` and base64.
     func pin() throws -> String {
         let publicKey = directory.appending(path: "public.der").path
-        _ = try Self.run("pkey", "-in", keyFile, "-pubout", "-outform", "der", "-out", publicKey)
-        return "sha256//" + (try Self.run("dgst", "-sha256", "-binary", publicKey)).base64EncodedString()
+        _ = try OpenSSL.run(["pkey", "-in", keyFile, "-pubout", "-outform", "der", "-out", publicKey])
+        return "sha256//" + (try OpenSSL.run(["dgst", "-sha256", "-binary", publicKey])).base64EncodedString()
     }
 
     package func remove() {
         try? FileManager.default.removeItem(at: directory)  // a leftover in the temporary directory does no harm
-    }
-
-    /// What the command writes.
-    private static func run(_ arguments: String...) throws -> Data {
-        let process = try ChildProcess(["openssl"] + arguments)
-        let output = process.readToEnd()
-        guard process.wait() == 0 else { throw Failure(command: arguments[0]) }
-        return Data(output)
-    }
-
-    package struct Failure: Error, CustomStringConvertible {
-        let command: String
-        package var description: String { "openssl \(command) failed" }
     }
 }

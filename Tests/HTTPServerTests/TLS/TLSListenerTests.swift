@@ -25,7 +25,7 @@ struct TLSListenerTests {
 
     @Test("Requests and answers pass through it, large ones in both directions too")
     func exchange() async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         var configuration = HTTPClient.Configuration()
         configuration.caFile = authority.certificate
         let client = HTTPClient(configuration)
@@ -68,7 +68,7 @@ struct TLSListenerTests {
 
     @Test("Only good versions, cipher suites, groups and protocols are agreed to", arguments: offers)
     func agreement(offer: Offer) async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let output = try OpenSSL.connect(
             to: live.port, ["-CAfile", authority.certificate] + offer.arguments, sending: Self.get)
         #expect(output.contains("HTTP/1.1 200 OK") == (offer.rejection == nil))
@@ -81,7 +81,7 @@ struct TLSListenerTests {
 
     @Test("The server's certificate verifies against its authority")
     func verifies() async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let output = try connect(live, "-verify_return_error", "-verify_hostname", "localhost")
         #expect(output.contains("Verify return code: 0 (ok)"))
         await live.stop()
@@ -89,7 +89,7 @@ struct TLSListenerTests {
 
     @Test("A client that comes back resumes its session", arguments: ["-tls1_2", "-tls1_3"])
     func resumption(version: String) async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let session = try authority.file("")
         #expect(try connect(live, version, "-sess_out", session).contains("New, TLSv1"))
         #expect(try connect(live, version, "-sess_in", session).contains("Reused, TLSv1"))
@@ -98,7 +98,7 @@ struct TLSListenerTests {
 
     @Test("Plain HTTP on the TLS port is told so in clear", arguments: ["GET", "POST", "OPTIONS", "brew"])
     func plainHTTP(method: String) async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let client = try live.client()
         try client.send("\(method) / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         let answer = try client.answer()
@@ -111,7 +111,7 @@ struct TLSListenerTests {
 
     @Test("What is neither TLS nor HTTP ends the connection")
     func rubbish() async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let client = try live.client()
         try client.send([0x16, 0x03, 0x01, 0x00, 0x05, 1, 2, 3, 4, 5])
         _ = try client.rest()
@@ -123,7 +123,7 @@ struct TLSListenerTests {
     func handshakeTimeout() async throws {
         var limits = Limits()
         limits.handshakeTimeout = .milliseconds(60)
-        let live = try LiveServer(limits: limits, tls: files)
+        let live = try LiveServer(limits: limits, tls: try TLSContext(files))
         let silent = try live.client()
         let halting = try live.client()
         try halting.send([0x16, 0x03, 0x01])
@@ -137,7 +137,7 @@ struct TLSListenerTests {
     func quota() async throws {
         var limits = Limits()
         limits.connectionsPerAddress = 1
-        let live = try LiveServer(limits: limits, tls: files)
+        let live = try LiveServer(limits: limits, tls: try TLSContext(files))
         let first = try live.client()
         let second = try live.client()
         #expect(second.isClosedByServer())
@@ -151,7 +151,7 @@ struct TLSListenerTests {
         let clients = try TestAuthority(name: "clients")
         var files = files
         files.clientAuthority = clients.certificate
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         #expect(try connect(live).contains("HTTP/1.1 200 OK"), "a certificate is asked for, not demanded")
         #expect(live.certificateNames == nil)
 
@@ -169,7 +169,7 @@ struct TLSListenerTests {
     func resumedCertificate() async throws {
         var files = files
         files.clientAuthority = authority.certificate
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         let known = try authority.issue("manager", names: "DNS:manager")
         let session = try authority.file("")
         _ = try connect(live, "-cert", known.certificate, "-key", known.key, "-sess_out", session)
@@ -180,7 +180,7 @@ struct TLSListenerTests {
 
     @Test("After a renewal new connections see the new certificate, and open ones go on")
     func renewal() async throws {
-        let live = try LiveServer(tls: files)
+        let live = try LiveServer(tls: try TLSContext(files))
         var configuration = HTTPClient.Configuration()
         configuration.caFile = authority.certificate
         let client = HTTPClient(configuration)

@@ -78,7 +78,11 @@ struct MISPStandInTests {
         arguments: [
             ["value": "203.0.113.299"], ["value": "203.0.113.010"], ["value": "fe80::1%eth0"], ["value": ""],
             ["category": "Targeting data"], ["type": "no-such-type"], ["type": "md5", "category": "Payload delivery"],
-            ["value": "203.0.113.1"], ["first_seen": "2026-11-20T08:00:00Z", "last_seen": "2026-11-19T08:00:00Z"],
+            ["value": "203.0.113.1"], ["type": "domain", "value": "localhost"],
+            ["type": "domain", "value": "a b.example"],
+            ["type": "domain", "value": "203.0.113.5"], ["type": "uri", "value": "/a\nb"],
+            ["type": "datetime", "category": "Other", "value": "yesterday"],
+            ["first_seen": "2026-11-20T08:00:00Z", "last_seen": "2026-11-19T08:00:00Z"],
         ] as [[String: AnyJSON]])
     func silentDrops(fault: [String: AnyJSON]) async throws {
         let misp = try MISPStandIn()
@@ -145,6 +149,52 @@ struct MISPStandInTests {
         let value = Self.attribute(4, ["type": "user-agent", "value": "a🔔"])
         _ = try await send("POST", "/attributes/add/\(Self.uuid)", value, to: misp)
         #expect(misp.state.events[Self.uuid]?.attributes.last?.value == "a?")
+    }
+
+    @Test(
+        "Text that the tables do not hold breaks an edit too",
+        arguments: [
+            ["info": "🔔"], ["Object": [["uuid": "7d2f5d0e-8a67-5b9c-9d38-6d5c0a4a2f13", "comment": "🔔"]]],
+            ["EventReport": [["name": "🔔"]]],
+        ] as [[String: AnyJSON]])
+    func brokenEdit(change: [String: AnyJSON]) async throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        _ = try await send("POST", "/events/add", Self.event(), to: misp)
+        #expect(try await send("POST", "/events/edit/\(Self.uuid)", Self.event(change), to: misp).status == 500)
+        #expect(misp.state.events[Self.uuid]?.fields["info"] == "x")
+    }
+
+    @Test("Other organisations see nothing of distribution 0, nor what stands in an object of it")
+    func others() async throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        func object(_ number: Int, _ distribution: AnyJSON) -> AnyJSON {
+            [
+                "uuid": "7d2f5d0e-8a67-5b9c-9d38-6d5c0a4a2f2\(number)", "distribution": distribution,
+                "Attribute": [Self.attribute(number, ["distribution": "5"])],
+            ]
+        }
+        let body = Self.event([
+            "Attribute": [Self.attribute(1, ["distribution": "5"]), Self.attribute(2, ["distribution": "0"])],
+            "Object": [object(3, "0"), object(4, "5")],
+            "EventReport": [["name": "a", "distribution": "0"], ["name": "b", "distribution": "5"]],
+        ])
+        _ = try await send("POST", "/events/add", body, to: misp)
+        let seen = try #require(misp.state.events[Self.uuid]?.asOthersSeeIt)
+        #expect(seen.attributes.map(\.value) == ["203.0.113.1", "203.0.113.4"])
+        #expect(seen.objects.count == 1)
+        #expect(seen.reports.values.map(\.name) == ["b"])
+    }
+
+    @Test("Sightings of an event that the key's organisation does not have are not taken")
+    func foreignSightings() async throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        _ = try await send("POST", "/events/add", Self.event(["Attribute": [Self.attribute(1)]]), to: misp)
+        misp.change { $0.organisation.uuid = "5f5c1a3e-7a3c-4f0e-9d55-2f1d0c6f0a02" }
+        let response = try await send("POST", "/sightings/bulkSaveSightings/\(Self.uuid)", [], to: misp)
+        #expect(response.status == 405)
     }
 
     @Test("Publishing sends no mail, alerting does, and GET does not publish")

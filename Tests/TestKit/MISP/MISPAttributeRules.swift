@@ -79,14 +79,29 @@ extension MISPStandIn.Attribute {
             return value.count == length && value.allSatisfy(\.isHexDigit) ? value.lowercased() : nil
         case "port":
             return Int(value).flatMap { (1...65_535).contains($0) ? String($0) : nil }
-        case "domain": return value.contains(" ") ? nil : value.lowercased()
-        case "hostname": return address(value) == nil && !value.contains(" ") ? value.lowercased() : nil
+        case "domain", "hostname":
+            let isName = value.wholeMatch(of: /[A-Za-z0-9._\-]+\.[A-Za-z0-9\-]{2,}/) != nil
+            return isName && address(value) == nil ? value.lowercased() : nil
+        case "uri", "user-agent", "target-machine", "target-user":
+            return value.contains(where: \.isNewline) ? nil : storable(value)
+        case "datetime": return datetime(value)
         case "AS": return value.uppercased().hasPrefix("AS") ? String(value.dropFirst(2)) : value
         case "counter", "size-in-bytes", "integer": return Int(value).map { String($0) }
-        default:
-            // What the tables cannot hold becomes a question mark.
-            return String(String.UnicodeScalarView(value.unicodeScalars.map { $0.value > 0xffff ? "?" : $0 }))
+        default: return storable(value)
         }
+    }
+
+    /// What the tables cannot hold becomes a question mark.
+    private static func storable(_ value: String) -> String {
+        String(String.UnicodeScalarView(value.unicodeScalars.map { $0.value > 0xffff ? "?" : $0 }))
+    }
+
+    /// ISO 8601 with or without an offset, which is kept without its colon.
+    private static func datetime(_ value: String) -> String? {
+        let form = /(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+-]\d\d:?\d\d)?/
+        guard let match = value.wholeMatch(of: form) else { return nil }
+        let offset = match.output.2.map { $0 == "Z" ? "+0000" : $0.replacing(":", with: "") } ?? ""
+        return String(match.output.1) + offset
     }
 
     private static func address(_ value: String) -> String? {

@@ -15,7 +15,8 @@ extension MISPStandIn.State {
         fields["Object"] = .array(
             event.objects.map { object in
                 [
-                    "uuid": "\(object.uuid)", "name": "\(object.name)", "timestamp": "\(object.timestamp)",
+                    "uuid": "\(object.uuid)", "name": "\(object.name)", "comment": "\(object.comment)",
+                    "distribution": "\(object.distribution)", "timestamp": "\(object.timestamp)",
                     "Attribute": .array(living.filter { $0.object == object.uuid }.map(\.json)),
                 ]
             })
@@ -23,7 +24,7 @@ extension MISPStandIn.State {
             event.reports.map { uuid, report in
                 [
                     "uuid": "\(uuid)", "name": "\(report.name)", "content": "\(report.content)",
-                    "timestamp": "\(report.timestamp)",
+                    "distribution": "\(report.distribution)", "timestamp": "\(report.timestamp)",
                 ]
             })
         return ["Event": .object(fields)]
@@ -35,6 +36,7 @@ extension MISPStandIn.State {
             "User": ["id": "7", "email": "warnbell@example.org", "org_id": "3"],
             "Role": [
                 "id": "4", "name": "\(role.name)", "perm_add": .bool(role.add), "perm_modify": .bool(role.modify),
+                "perm_modify_org": .bool(role.modifyOrganisation),
                 "perm_publish": .bool(role.publish), "perm_tagger": .bool(role.tagger),
                 "perm_tag_editor": .bool(role.tagEditor), "perm_sighting": .bool(role.sighting),
                 "perm_site_admin": false, "enforce_rate_limit": .bool(searchesLeft != nil),

@@ -70,7 +70,9 @@ extension MISPStandIn.State {
         guard role.sighting, access != .readOnly else {
             return .failure(403, "You do not have permission to use this functionality.")
         }
-        guard let body = Self.body(of: request).flatMap({ AnyJSON($0) }), var event = events[uuid] else {
+        guard let body = Self.body(of: request).flatMap({ AnyJSON($0) }), var event = events[uuid],
+            event.organisation == organisation.uuid
+        else {
             return .failure(405, "Event not found or not accessible by this user.")
         }
         var count = 0

@@ -50,6 +50,7 @@ extension MISPStandIn.State {
         guard errors.isEmpty else {
             return .unsaved("Could not edit Event", errors: ["Event": .object(errors)])
         }
+        if json["info"]?.text.map(Self.breaksTheDataBase) == true { return .internalError }
         now += 1
         event.timestamp = json["timestamp"]?.text.flatMap { Int64($0) } ?? now
         event.fields.merge(Self.fields(of: json)) { $1 }
@@ -106,12 +107,19 @@ extension MISPStandIn.State {
     private mutating func merge(object json: AnyJSON, into event: inout MISPStandIn.Event) -> Bool {
         let uuid = json["uuid"]?.text ?? UUID().uuidString.lowercased()
         let timestamp = json["timestamp"]?.text.flatMap { Int64($0) } ?? now
+        let comment = json["comment"]?.text ?? ""
+        if Self.breaksTheDataBase(comment) { return false }
         if let index = event.objects.firstIndex(where: { $0.uuid == uuid }) {
             // An object that is not newer is left as it is, with all that stands in it.
             if json["timestamp"] != nil && timestamp <= event.objects[index].timestamp { return true }
             event.objects[index].timestamp = timestamp
+            event.objects[index].comment = comment
+            event.objects[index].distribution = json["distribution"]?.text ?? event.objects[index].distribution
         } else {
-            event.objects.append(.init(uuid: uuid, name: json["name"]?.text ?? "", timestamp: timestamp))
+            event.objects.append(
+                .init(
+                    uuid: uuid, name: json["name"]?.text ?? "", comment: comment,
+                    distribution: json["distribution"]?.text ?? "5", timestamp: timestamp))
         }
         for attribute in json["Attribute"]?.elements ?? [] {
             guard merge(attribute: attribute, object: uuid, into: &event) else { return false }
@@ -122,6 +130,7 @@ extension MISPStandIn.State {
     private func merge(report json: AnyJSON, into event: inout MISPStandIn.Event) -> Bool {
         let report = MISPStandIn.Report(
             name: json["name"]?.text ?? "", content: json["content"]?.text ?? "",
+            distribution: json["distribution"]?.text ?? "5",
             timestamp: json["timestamp"]?.text.flatMap { Int64($0) } ?? now)
         if Self.breaksTheDataBase(report.content) || Self.breaksTheDataBase(report.name) { return false }
         let uuid = json["uuid"]?.text ?? UUID().uuidString.lowercased()

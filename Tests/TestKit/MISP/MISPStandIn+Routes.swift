@@ -16,8 +16,8 @@ extension MISPStandIn.State {
         case ("GET", "servers/getVersion"): return serverVersion
         case ("GET", "events/view"), ("HEAD", "events/view"): return view(target)
         case ("POST", "events/add"): return writing(request) { $0.add($1, isBrief: isBrief) }
-        case ("POST", "events/edit"): return writing(request) { $0.edit(target, $1, isBrief: isBrief) }
-        case ("POST", "attributes/add"): return writing(request) { $0.addAttributes(to: target, $1) }
+        case ("POST", "events/edit"): return changing(request) { $0.edit(target, $1, isBrief: isBrief) }
+        case ("POST", "attributes/add"): return changing(request) { $0.addAttributes(to: target, $1) }
         case ("POST", "sightings/bulkSaveSightings"): return saveSightings(target, request)
         case ("POST", "events/publish"): return publish(target, mails: false)
         case ("POST", "events/alert"): return publish(target, mails: true)
@@ -30,6 +30,9 @@ extension MISPStandIn.State {
 
     /// What is turned away before MISP looks at the action: no key, no JSON wanted, no right.
     private func refusal(of request: Request) -> Reply? {
+        guard request.body.count <= largestBody else {
+            return .text("<html><body>413 Request Entity Too Large</body></html>", status: 413, type: "text/html")
+        }
         guard isLive, request["Accept"] == "application/json" else {
             var reply = Reply.text("", status: 302, type: "text/html; charset=UTF-8")
             reply.fields.append(("Location", "/users/login"))
@@ -70,6 +73,14 @@ extension MISPStandIn.State {
                     + "This request has been blocked to avoid an unfiltered request.")
         }
         return action(&self, json)
+    }
+
+    /// The rules of calls that change what is there already.
+    private mutating func changing(
+        _ request: Request, _ action: (inout Self, AnyJSON) -> Reply
+    ) -> Reply {
+        guard role.mayModify else { return .failure(403, "You do not have permission to use this functionality.") }
+        return writing(request, action)
     }
 
     /// The body without gzip; nil when it is broken.

@@ -23,6 +23,8 @@ extension MISPStandIn {
         package var readsGzip = true
         /// Off, each request comes on a connection of its own, and no HTTP client sends it again by itself.
         package var keepsConnections = true
+        /// Bytes of a body that the web server in front lets through.
+        package var largestBody = Int.max
         /// Restricted searches left in the current window; nil without a limit.
         package var searchesLeft: Int?
         package var now: Int64 = 1_795_000_000
@@ -53,11 +55,19 @@ extension MISPStandIn {
     package struct Role: Sendable {
         package var name = "Publisher"
         package var add = true
+        /// Change the user's own events, and those of the whole organisation.
         package var modify = true
+        package var modifyOrganisation = true
         package var publish = true
         package var tagger = true
         package var tagEditor = false
         package var sighting = true
+
+        /// Whether events of ours can be changed at all.
+        package var mayModify: Bool {
+            get { modify || modifyOrganisation }
+            set { (modify, modifyOrganisation) = (newValue, newValue) }
+        }
     }
 
     /// Whether the key opens the door.
@@ -80,6 +90,20 @@ extension MISPStandIn {
         package var count: Int { attributes.filter { !$0.deleted }.count }
 
         package subscript(attribute uuid: String) -> Attribute? { attributes.first { $0.uuid == uuid } }
+
+        /// What another organisation sees of the event once it is shared: nothing of distribution 0, nor what stands
+        /// in an object of distribution 0.
+        package var asOthersSeeIt: Event {
+            var event = self
+            event.objects.removeAll { $0.distribution == "0" }
+            let objects = Set(event.objects.map(\.uuid))
+            event.attributes.removeAll { attribute in
+                attribute.deleted || attribute.distribution == "0"
+                    || attribute.object.map { !objects.contains($0) } ?? false
+            }
+            event.reports = event.reports.filter { $0.value.distribution != "0" }
+            return event
+        }
     }
 
     package struct Attribute: Sendable, Equatable {
@@ -108,12 +132,15 @@ extension MISPStandIn {
     package struct Object: Sendable {
         package let uuid: String
         package var name: String
+        package var comment: String
+        package var distribution: String
         package var timestamp: Int64
     }
 
     package struct Report: Sendable, Equatable {
         package var name: String
         package var content: String
+        package var distribution: String
         package var timestamp: Int64
     }
 }

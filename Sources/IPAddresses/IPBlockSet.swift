@@ -1,5 +1,5 @@
 /// A set of addresses made of blocks, with a look-up in logarithmic time.
-package struct IPBlockSet: Sendable {
+package struct IPBlockSet: Sendable, Equatable {
     /// The blocks as given, for people to read.
     package let blocks: [IPBlock]
 

@@ -30,6 +30,10 @@ struct AudienceTests {
             "/status/web-frontend-3", "/STATUS/Web-Frontend-3/", "/%77eb-frontend-3", "/proxy/10.20.30.40/x",
             "/proxy/10.20.30.40:8080/", "/[fd00::1]/", "/any/192.168.7.7", "/~operator7/", "/go/shop.example.org/x",
             "/x/2001:DB8:0:0::17/", "/peer/198.51.100.200", "/10.20.30.40.", "/m%C3%BCller-b/",
+            "/backup/10.20.30.40.conf", "/node10.20.30.40/", "/v10.20.30.40-1", "/ip-10-20-30-40/", "/a_10_20_30_40_b",
+            "/010.020.030.040/", "/1.10.20.30.40.9/", "/node192.168.7.7.bak", "/nodefd00::1.conf", "/fd00::1:8080/",
+            "/x2001:db8::17z", "/2001:db8::17cafe", "/abc2001:DB8:0:0:0:0:0:17.txt", "/::ffff:0a14:1e28/",
+            "/%2531%2530.20.30.40/", "/peer198.51.100.200.log", "/%25%37%37eb-frontend-3",
         ])
     func withheld(path: String) throws {
         let event = try self.event(path: path)
@@ -44,10 +48,78 @@ struct AudienceTests {
         "Other values are told",
         arguments: [
             "/status", "/proxy/203.0.113.200/x", "/v1.2.3.4.5/", "/web-frontend-", "/1.2.3", "/%zz%4", "/op/",
+            "/10.20.30", "/10.20.31.400/", "/10.20-31.40/", "/Net::HTTP/std::fd", "/10:20:30:40:50:60/",
         ])
     func told(path: String) throws {
         let event = try self.event(path: path)
         #expect(event.attributes(.uri).map(\.distribution) == [.inherit])
+    }
+
+    @Test(
+        "A name of ours is found by its parts too",
+        arguments: [
+            "/status/web01", "/web01-old/", "/~alice/", "/home/ALICE.txt", "/intranet/x", "/jsmith", "/db1/", "/x-db1",
+            "/dc7.local/", "/corpnet/",
+        ])
+    func parts(path: String) throws {
+        #expect(try distributions(of: path) == [.organisation])
+    }
+
+    @Test(
+        "What says nothing by itself is no part of a name",
+        arguments: ["/www/", "/index.example", "/db12/", "/adb1", "/2024/", "/status/web02", "/203/113/"])
+    func noParts(path: String) throws {
+        #expect(try distributions(of: path) == [.inherit])
+    }
+
+    /// Of a path asked for on servers with names in several parts.
+    private func distributions(of path: String) throws -> [Distribution?] {
+        var evidence = Sample.evidence("45.148.10.9")
+        evidence.requests.add(.init(scheme: nil, host: nil, target: path, role: .source), Sample.tally())
+        for host in ["www.intranet.example", "203.0.113.77"] {
+            evidence.requests.add(.init(scheme: nil, host: host, target: "*", role: .source), Sample.tally())
+        }
+        for agent in ["web01.corpnet.example", "db1.2024.example", "DC7$"] {
+            evidence.internal.agents.add(agent, Sample.tally())
+        }
+        for user in ["CORPNET\\alice", "j.jsmith", "bob@mail.example"] {
+            evidence.internal.users.add(user, Sample.tally())
+        }
+        return try EventComposer(settings: try EventSettings()).event(evidence).attributes(.uri).map(\.distribution)
+    }
+
+    @Test("Addresses in our own networks are told to nobody", arguments: ["/x198.51.100.7.bak", "/2001:db8:5::9x"])
+    func ownNetworks(path: String) throws {
+        var evidence = Sample.evidence("45.148.10.9")
+        evidence.requests.add(.init(scheme: nil, host: nil, target: path, role: .source), Sample.tally())
+        let blocks = ["198.51.100.0/24", "2001:db8:5::/48"].compactMap { IPBlock($0) }
+        for (own, distribution) in [([], Distribution.inherit), (blocks, .organisation)] {
+            let composer = EventComposer(settings: try EventSettings(ownNetworks: IPBlockSet(own)))
+            #expect(try composer.event(evidence).attributes(.uri).map(\.distribution) == [distribution])
+        }
+    }
+
+    @Test("When not all names of ours are known, no free text is told", arguments: ["agents", "users", "hosts"])
+    func overflow(list: String) throws {
+        for count in [64, 65] {
+            var evidence = Sample.download("45.148.10.9")
+            evidence.requests.add(.init(scheme: nil, host: nil, target: "/a", role: .source), Sample.tally())
+            evidence.userAgents.add("curl/8.1", Sample.tally())
+            evidence.internal = Evidence.Internal()
+            for number in 0..<count {
+                switch list {
+                case "agents": evidence.internal.agents.add("machine-\(number)", Sample.tally())
+                case "users": evidence.internal.users.add("person-\(number)", Sample.tally())
+                default: evidence.internal.hosts.add(IPAddress(v4: 0x0a00_0000 + UInt32(number)), Sample.tally())
+                }
+            }
+            let event = try EventComposer(settings: try EventSettings()).event(evidence)
+            let told = event.attributes.filter { $0.distribution == .inherit }.map(\.type.rawValue).sorted()
+            #expect(
+                told
+                    == (count == 64
+                        ? ["domain", "ip-dst", "sha256", "uri", "url", "user-agent"] : ["domain", "ip-dst", "sha256"]))
+        }
     }
 
     private func event(path: String) throws -> MISPEvent {

@@ -33,7 +33,8 @@ extension EventSettings {
             installationName: configuration.installation.name,
             distribution: Distribution(rawValue: "\(misp.distribution.rawValue)") ?? .organisation,
             tlp: TrafficLight(rawValue: misp.tlp.rawValue), tags: misp.tags,
-            urlQuery: URLQuery(rawValue: misp.urlQuery.rawValue) ?? .drop, eventWindow: misp.eventWindow)
+            urlQuery: URLQuery(rawValue: misp.urlQuery.rawValue) ?? .drop, eventWindow: misp.eventWindow,
+            ownNetworks: configuration.networks.own.addresses)
     }
 }
 

@@ -63,7 +63,7 @@ struct Facts: Sendable {
         }
         let words = InternalWords(
             evidence.internal, hosts: requests.filter { $0.role == .source }.compactMap(\.text.host),
-            peers: findings.flatMap { $0.peers.map(\.peer) })
+            peers: findings.flatMap { $0.peers.map(\.peer) }, ownNetworks: settings.ownNetworks)
         var screen = Screen(words: words, valueBytes: settings.limits.valueBytes)
         for request in requests { screen.add(request.text, role: request.role, request.tally) }
         for (agent, tally) in evidence.userAgents.values {

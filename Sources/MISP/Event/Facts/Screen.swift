@@ -37,7 +37,8 @@ struct Screen {
         guard let indicator, let stored = stored(indicator) else { return }
         // Asked of more than is shown: half a name that the limit cut off is still told.
         let asked = MISPText.clean(indicator.value, bytes: valueBytes + Self.margin)
-        if words.occur(in: asked) { ourselves.add(stored, tally) } else { everybody.add(stored, tally) }
+        let isUnsure = words.areIncomplete && indicator.type.isFreeText
+        if isUnsure || words.occur(in: asked) { ourselves.add(stored, tally) } else { everybody.add(stored, tally) }
     }
 
     private mutating func withhold(_ indicator: Indicator, _ tally: Tally) {
@@ -48,5 +49,15 @@ struct Screen {
     private func stored(_ indicator: Indicator) -> Indicator? {
         let value = MISPText.line(indicator.value, bytes: valueBytes)
         return value.isEmpty ? nil : Indicator(type: indicator.type, value: value, side: indicator.side)
+    }
+}
+
+extension AttributeType {
+    /// Whether its values may hold any words at all.
+    fileprivate var isFreeText: Bool {
+        switch self {
+        case .url, .uri, .userAgent: true
+        default: false
+        }
     }
 }

@@ -1,3 +1,5 @@
+package import IPAddresses
+
 /// What an operator decides about events. One immutable value.
 package struct EventSettings: Sendable, Equatable {
     /// `installation.name`: receivers of one organisation with the same name meet in the same events.
@@ -24,6 +26,9 @@ package struct EventSettings: Sendable, Equatable {
     /// `misp.event_window`: alerts of a source within one window belong to one event. Windows are counted from 1970.
     package let eventWindow: Duration
 
+    /// `networks.own`: addresses in them are told to nobody else, wherever they stand.
+    package let ownNetworks: IPBlockSet
+
     package let limits: EventLimits
 
     /// What remains of `?user=alice&x` in a URL: nothing, the names `?user`, or all of it.
@@ -36,7 +41,8 @@ package struct EventSettings: Sendable, Equatable {
     package init(
         installationName: String = "warnbell", distribution: Distribution = .organisation, sharingGroup: Int? = nil,
         tlp: TrafficLight? = .amber, pap: PermissibleActions? = nil, tags: [String] = [], urlQuery: URLQuery = .drop,
-        eventWindow: Duration = .seconds(30 * 86_400), limits: EventLimits = EventLimits()
+        eventWindow: Duration = .seconds(30 * 86_400), ownNetworks: IPBlockSet = IPBlockSet(),
+        limits: EventLimits = EventLimits()
     ) throws(InvalidSetting) {
         guard Self.isName(installationName) else {
             throw InvalidSetting("installation.name", installationName, Self.nameExpectation)
@@ -65,6 +71,7 @@ package struct EventSettings: Sendable, Equatable {
         self.tags = tags
         self.urlQuery = urlQuery
         self.eventWindow = eventWindow
+        self.ownNetworks = ownNetworks
         self.limits = limits
     }
 

@@ -59,7 +59,7 @@ struct ReportTests {
     func ours() throws {
         let report = try reports(Sample.bruteForce("45.148.10.9"), flows: Sample.flows("45.148.10.9")).ours
         for part in [
-            "3 hosts of ours were touched; 2 answered; 1 opened connections themselves.",
+            "2 hosts of ours were touched; 1 answered; 1 opened connections themselves.",
             "| `10.20.30.50` | `TCP 4444` | our side | 2 | 2 | 500 B | 100000 B |",
             "| `10.20.30.60` | `ICMP` | attacker | 1 | 0 | 84 B | 0 B |",
             "| `sshd: brute force on bastion-zq ¦ ´operator7´` | 8 |",
@@ -68,6 +68,21 @@ struct ReportTests {
         let called = try #require(report.range(of: "10.20.30.50"))
         let touched = try #require(report.range(of: "10.20.30.40"))
         #expect(called.lowerBound < touched.lowerBound, "who called back comes first")
+    }
+
+    @Test("A host that only reports a closed port has called nobody")
+    func icmp() throws {
+        let peers = [(1, FlowFindings.Initiator.internal, 5), (6, .attacker, 1)].map { transport, initiator, answered in
+            FlowFindings.Peer(
+                peer: Sample.address("10.20.30.6\(transport)"), transport: transport, port: transport == 6 ? 22 : 0,
+                initiator: initiator, conversations: answered, answered: answered, sent: .init(bytes: 60, packets: 1),
+                received: .init(bytes: 60, packets: 1), first: Sample.now, last: Sample.now)
+        }
+        let flows = FlowFindings(
+            address: Sample.address("45.148.10.9"), flowRecords: 6, first: Sample.now, last: Sample.now, peers: peers)
+        let report = try reports(Sample.evidence("45.148.10.9"), flows: [flows]).ours
+        #expect(report.contains("1 host of ours was touched; 1 answered; 0 opened connections themselves."))
+        #expect(FlowSummary(flows).description.contains("1 inside host touched, 1 answered, 0 opened connections"))
     }
 
     @Test("Text from alerts never breaks out of its cell", arguments: MarkdownTests.hostile.map(\.0))

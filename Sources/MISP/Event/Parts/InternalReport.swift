@@ -33,17 +33,15 @@ struct InternalReport {
     private func flows(_ report: inout MarkdownDocument) {
         for findings in facts.flows {
             report.section("Netflow of \(findings.address.description)")
-            let sums = findings.sums
+            let summary = FlowSummary(findings)
+            let touched = MarkdownText.count(summary.touched, "host of ours was", "hosts of ours were")
             report.paragraph(
-                """
-                \(sums.hosts) hosts of ours were touched; \(sums.answeringHosts) answered; \
-                \(sums.openingHosts) opened connections themselves.
-                """)
+                "\(touched) touched; \(summary.answered) answered; \(summary.callers) opened connections themselves.")
             for reason in findings.incomplete { report.paragraph("Incomplete: \(reason)") }
             guard !findings.peers.isEmpty else { continue }
             let sorted = findings.peers.sorted { left, right in
-                (left.initiator == .internal ? 0 : 1, -left.answered, -left.conversations, left.peer)
-                    < (right.initiator == .internal ? 0 : 1, -right.answered, -right.conversations, right.peer)
+                (left.isCallback ? 0 : 1, -left.answered, -left.conversations, left.peer)
+                    < (right.isCallback ? 0 : 1, -right.answered, -right.conversations, right.peer)
             }
             report.table(
                 ["Peer", "Service", "Opened by", "Conversations", "Answered", "Sent", "Received", "First", "Last"],
@@ -54,7 +52,7 @@ struct InternalReport {
                         "\(peer.answered)", "\(peer.sent.bytes) B", "\(peer.received.bytes) B", "\(peer.first)",
                         "\(peer.last)",
                     ]
-                }, leftOut: max(0, sums.peers - limits.reportRows))
+                }, leftOut: max(0, findings.sums.peers - limits.reportRows))
         }
     }
 

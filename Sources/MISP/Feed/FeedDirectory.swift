@@ -28,24 +28,26 @@ actor FeedDirectory {
         _ = try opened()
     }
 
-    /// Puts the event into the feed, in place of what the feed has of it.
+    /// Puts the event into the feed, with what the feed has of it already.
     ///
     /// The event gets a later time if the feed has it with the same or a later one. Nothing is written if the feed has
-    /// exactly this.
+    /// exactly this. `isUpdate` says that the event tells of all that is known, and not of one batch alone.
     /// - Throws: ``FeedError``, and ``FeedBodyError`` for an event that is not in a feed's form or not ours.
-    func publish(_ event: MISPEvent) throws {
+    func publish(_ event: MISPEvent, isUpdate: Bool) throws {
         guard event.creator?.uuid.uuid == organisation.uuid, FeedManifest.Entry(event) != nil else {
             throw FeedBodyError()
         }
         var manifest = try opened()
-        var event = event
+        // A file that can't be read as an event is no reason to keep it: the new one is whole.
+        let existing =
+            try manifest.entries[event.uuid.uuid] == nil
+            ? nil : AtomicFile.read(file(event.uuid.uuid)).flatMap { try? EventDocument(body: $0).event }
+        var event = existing.map { event.merged(onto: $0, isUpdate: isUpdate) } ?? event
         if let entry = manifest.entries[event.uuid.uuid], let timestamp = event.timestamp,
             entry.timestamp >= timestamp.seconds
         {
-            // A file that can't be read as an event is no reason to keep it: the new one is whole.
-            let existing = try AtomicFile.read(file(event.uuid.uuid)).flatMap { try? EventDocument(body: $0).event }
             if existing?.changed(at: timestamp) == event, existing?.timestamp?.seconds == entry.timestamp { return }
-            event = event.changed(at: WireSeconds(seconds: entry.timestamp + 1))
+            event = event.changed(at: WireSeconds(seconds: entry.timestamp &+ 1))
         }
         manifest.entries[event.uuid.uuid] = FeedManifest.Entry(event)
         let leaving = Self.oldest(in: manifest, beyond: eventLimit, but: event.uuid.uuid)

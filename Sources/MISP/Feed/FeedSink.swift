@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IPAddresses
+import Isolation
 package import Pipeline
 package import Timestamps
 
@@ -9,33 +10,47 @@ package import Timestamps
 package struct FeedSink: EventSink {
     package let name = "feed"
     private let composer: EventComposer
-    private let organisation: Organisation
+    private let publisher: Publisher
     private let includesTests: Bool
-    private let directory: FeedDirectory
+    private let path: String
+    private let eventLimit: Int
+    private let shared = Shared()
+
+    /// Who speaks in a feed. The UUIDs of all events hang on it.
+    package enum Publisher: Sendable {
+        /// An organisation of the feed's own, where no MISP server is configured.
+        case organisation(Organisation)
+        /// The organisation of a key, where a server gets the events too: both are to have the same ones.
+        case account(MISPClient)
+    }
 
     /// How many events a feed keeps by default; beyond that those that have not changed for the longest time leave.
     package static let defaultEventLimit = 10_000
 
     package init(
-        directory: String, organisation: Organisation, composer: EventComposer, includesTests: Bool = false,
+        directory: String, publisher: Publisher, composer: EventComposer, includesTests: Bool = false,
         eventLimit: Int = defaultEventLimit
     ) {
         self.composer = composer
-        self.organisation = organisation
+        self.publisher = publisher
         self.includesTests = includesTests
-        self.directory = FeedDirectory(path: directory, organisation: organisation, eventLimit: eventLimit)
+        self.eventLimit = eventLimit
+        path = directory
+        if case .organisation(let organisation) = publisher { _ = open(for: organisation) }
     }
 
-    /// Opens the directory, and makes it where it is missing.
-    /// - Throws: ``FeedError`` for a directory that can't be used.
+    /// Learns whose feed it is, and opens the directory, which is made where it is missing.
+    /// - Throws: ``FeedError`` for a directory that can't be used, ``MISPError`` when the server does not say whose
+    ///   key it has.
     package func prepare() async throws {
-        try await directory.open()
+        try await opened().directory.open()
     }
 
     package func compose(
         _ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp
     ) throws -> Composition {
-        try composer.composeForFeed(history, batch, flows: flows, now: now, organisation: organisation)
+        guard let organisation = shared.feed.withLock({ $0?.organisation }) else { throw NotPreparedError() }
+        return try composer.composeForFeed(history, batch, flows: flows, now: now, organisation: organisation)
     }
 
     package func deliver(_ composition: Composition) async -> Receipt {
@@ -45,8 +60,10 @@ package struct FeedSink: EventSink {
                 return .stored(
                     Receipt.Stored(confirmed: 0, warnings: ["a test is left out of the feed (feed.include_tests)"]))
             }
-            try await directory.publish(event)
+            try await opened().directory.publish(event, isUpdate: composition.isUpdate)
             return .stored(Receipt.Stored(confirmed: composition.items.count))
+        } catch let error as MISPError {
+            return .retry(after: nil, reason: "\(error)")
         } catch let error as FeedError {
             switch error {
             case .broken, .foreign: return .pause(reason: "\(error)")
@@ -57,6 +74,37 @@ package struct FeedSink: EventSink {
         } catch {
             return .refused(reason: "the body is no event of a feed: \(error)")
         }
+    }
+
+    private func opened() async throws -> Feed {
+        if let feed = shared.feed.withLock({ $0 }) { return feed }
+        switch publisher {
+        case .organisation(let organisation): return open(for: organisation)
+        case .account(let client): return open(for: try await client.account().organisation)
+        }
+    }
+
+    /// The one feed of this sink, however many ask for it first at a time.
+    private func open(for organisation: Organisation) -> Feed {
+        shared.feed.withLock { feed in
+            let opened =
+                feed
+                ?? Feed(
+                    organisation: organisation,
+                    directory: FeedDirectory(path: path, organisation: organisation, eventLimit: eventLimit))
+            feed = opened
+            return opened
+        }
+    }
+
+    private struct Feed: Sendable {
+        let organisation: Organisation
+        let directory: FeedDirectory
+    }
+
+    private final class Shared: Sendable {
+        /// Nil until it is known whose feed it is.
+        let feed = Locked<Feed?>(nil)
     }
 }
 

@@ -193,7 +193,7 @@ extension ConfigurationKey {
             "Whether events about documentation addresses (RFC 5737, RFC 3849) are in the feed."),
         ConfigurationKey(
             "feed.organisation", \.feed.organisation, .text("an organisation's name", upTo: 255),
-            "The organisation that the events in the feed come from."),
+            "The organisation that a feed alone comes from; beside a MISP server it is that of `misp.key`."),
     ]
 
     private static let netflow =

@@ -7,20 +7,26 @@ enum Sinks {
     /// The feed, the MISP server, or both.
     static func all(for configuration: Configuration) throws -> [any EventSink] {
         let composer = EventComposer(settings: try EventSettings(configuration))
+        let client = mispClient(for: configuration.misp)
         var sinks: [any EventSink] = []
         if configuration.feedIsOn {
-            let organisation = try FeedOrganisation.load(
-                from: configuration.data.directory, name: configuration.feed.organisation)
+            let publisher = try client.map(FeedSink.Publisher.account) ?? ownPublisher(of: configuration)
             sinks.append(
                 FeedSink(
-                    directory: configuration.feedDirectory, organisation: organisation, composer: composer,
+                    directory: configuration.feedDirectory, publisher: publisher, composer: composer,
                     includesTests: configuration.feed.includeTests))
         }
-        if let client = mispClient(for: configuration.misp) {
+        if let client {
             sinks.append(
                 RESTSink(client: client, composer: composer, attributesPerRequest: configuration.misp.maxAttributes))
         }
         return sinks
+    }
+
+    /// The organisation that a feed alone is published by.
+    private static func ownPublisher(of configuration: Configuration) throws -> FeedSink.Publisher {
+        .organisation(
+            try FeedOrganisation.load(from: configuration.data.directory, name: configuration.feed.organisation))
     }
 
     /// The client of the MISP server; nil when there is none.

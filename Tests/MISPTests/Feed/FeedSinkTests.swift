@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
+import HTTPClient
 import Pipeline
+import TestKit
 import Testing
 import Timestamps
 
@@ -17,7 +19,8 @@ struct FeedSinkTests {
 
     private func sink(includesTests: Bool = true, eventLimit: Int = 100, path: String? = nil) -> FeedSink {
         FeedSink(
-            directory: path ?? directory.path + "/feed", organisation: Sample.organisation, composer: composer,
+            directory: path ?? directory.path + "/feed", publisher: .organisation(Sample.organisation),
+            composer: composer,
             includesTests: includesTests, eventLimit: eventLimit)
     }
 
@@ -140,14 +143,85 @@ struct FeedSinkTests {
         #expect(try directory.names(in: "feed").map { try directory.read("feed/\($0)") } == before)
     }
 
-    @Test("An event that the feed has from before the data was lost is replaced with a later time")
+    @Test("What the feed has of an event from before the data was lost stays, and what is new joins it")
     func lostLedger() async throws {
+        var large = Sample.webAttack("45.148.10.9")
+        large.merge(Sample.evidence("45.148.10.9", count: 4000, level: 12))
+        let first = try compose(large, with: sink())
+        _ = await sink().deliver(first)
+        let before = try event(first.event)
+        let start = Sample.now + .seconds(7200)
+        var small = Sample.evidence("45.148.10.9", count: 1, level: 3, from: start)
+        small.mayDetect = false
+        small.userAgents.add("curl/8.1", Sample.tally(from: start))
+        small.techniques.add("T1110", Sample.tally(from: start))
+        let second = try compose(small, now: start, with: sink())
+        #expect(!second.isUpdate)
+        _ = await sink().deliver(second)
+
+        let after = try event(first.event)
+        #expect(after.timestamp?.seconds == start.seconds)
+        #expect(after.info == before.info)
+        #expect(after.threatLevel == .high)
+        #expect(after.reports == before.reports)
+        #expect(Set(after.tags).isSuperset(of: before.tags) && after.tags.count == before.tags.count + 1)
+        let values = Set(after.attributes.map(\.value))
+        #expect(values == Set(before.attributes.map(\.value)).union(["curl/8.1"]))
+        #expect(after.attributes.count == values.count)
+        let attacker = try #require(after.attributes(.ipSource).first)
+        #expect(attacker.toIDs)
+        #expect(attacker.comment == before.attributes(.ipSource).first?.comment)
+        #expect(attacker.firstSeen == before.attributes(.ipSource).first?.firstSeen)
+        #expect(attacker.lastSeen?.moment == start)
+        let hashes = try directory.read("feed/hashes.csv")
+        #expect(hashes.split(separator: "\n").count == after.attributes.count)
+    }
+
+    @Test("From the second delivery after the loss on, the text is that of what is known again, and nothing leaves")
+    func afterLoss() async throws {
         let first = try compose(Sample.webAttack(), with: sink())
         _ = await sink().deliver(first)
-        let second = try compose(Sample.bruteForce(), with: sink())
+        let second = try compose(Sample.evidence(), now: Sample.now + .seconds(60), with: sink())
         _ = await sink().deliver(second)
-        #expect(try event(first.event).timestamp?.seconds == Sample.now.seconds + 1)
-        #expect(try manifest()[first.event.lowercase]?["timestamp"] as? Int64 == Sample.now.seconds + 1)
+        let third = try compose(
+            Sample.bruteForce(), history: Sample.history(second, Sample.evidence()), now: Sample.now + .seconds(120),
+            with: sink())
+        _ = await sink().deliver(third)
+        let event = try event(first.event)
+        #expect(event.info.contains("24 alerts"))
+        #expect(event.reports[0].content.contains("24 alerts"))
+        #expect(event.attributes.contains { $0.value == "/wp-login.php" })
+        let written = try directory.read("feed/\(first.event.lowercase).json")
+        _ = await sink().deliver(third)
+        #expect(try directory.read("feed/\(first.event.lowercase).json") == written)
+    }
+
+    @Test("Beside a MISP server the feed speaks for the key's organisation, and has the server's events")
+    func account() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        let client = MISPClient(.init(url: bench.misp.url, key: MISPKey(MISPStandIn.key)), http: HTTPClient())
+        let sink = FeedSink(
+            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        let batch = Sample.batch(Sample.webAttack())
+        #expect(throws: NotPreparedError.self) { try sink.compose(nil, batch, flows: [], now: Sample.now) }
+        bench.misp.fail(next: .page(502))
+        await #expect(throws: MISPError.self) { try await sink.prepare() }
+        try await sink.prepare()
+        try await sink.prepare()
+        try await bench.sink.prepare()
+        let composition = try sink.compose(nil, batch, flows: [], now: Sample.now)
+        #expect(composition.event == (try bench.sink.compose(nil, batch, flows: [], now: Sample.now)).event)
+        // A start in between: nothing was asked yet.
+        let restarted = FeedSink(
+            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        bench.misp.fail(next: .page(502))
+        guard case .retry = await restarted.deliver(composition) else {
+            Issue.record("expected another try")
+            return
+        }
+        #expect(await restarted.deliver(composition) == .stored(.init(confirmed: composition.items.count)))
+        #expect(try event(composition.event).creator?.name == "Example CERT")
     }
 
     @Test("A new start takes up the feed that is there")

@@ -97,8 +97,13 @@ struct DeliveryTests {
                 #expect(attribute.distribution == "0")
                 #expect(!attribute.toIDs)
             }
+            #expect(event.reports.values.contains { $0.content.contains("inside-gate") })
+            for word in ["inside", "10.20.0"] {
+                #expect(!"\(event.asOthersSeeIt)".contains(word), "\(word) is told")
+            }
         }
-        #expect(try self.events(in: receiver.feed).count == 3, "the feed has its own events beside")
+        let inFeed = try self.events(in: receiver.feed).compactMap { $0["uuid"] as? String }
+        #expect(inFeed.sorted() == events.map(\.uuid), "the feed has the same events")
     }
 
     @Test("A second receiver of the same organisation meets the first one's events")

@@ -10,8 +10,10 @@ package struct Account: Sendable, Equatable, Decodable {
     /// What the user's role may do.
     package struct Role: Sendable, Equatable, Decodable {
         package let name: String
-        /// Make and change own events.
+        /// Make events.
         package let mayAdd: Bool
+        /// Change own events or those of the whole organisation.
+        package let mayModify: Bool
         package let mayPublish: Bool
         /// Attach tags that exist.
         package let mayTag: Bool
@@ -23,6 +25,8 @@ package struct Account: Sendable, Equatable, Decodable {
         enum CodingKeys: String, CodingKey {
             case name
             case mayAdd = "perm_add"
+            case mayModify = "perm_modify"
+            case mayModifyOrganisation = "perm_modify_org"
             case mayPublish = "perm_publish"
             case mayTag = "perm_tagger"
             case mayCreateTags = "perm_tag_editor"
@@ -37,6 +41,7 @@ package struct Account: Sendable, Equatable, Decodable {
             }
             name = try container.decode(String.self, forKey: .name)
             mayAdd = try may(.mayAdd)
+            mayModify = try may(.mayModify) || may(.mayModifyOrganisation)
             mayPublish = try may(.mayPublish)
             mayTag = try may(.mayTag)
             mayCreateTags = try may(.mayCreateTags)

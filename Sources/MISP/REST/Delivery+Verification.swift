@@ -27,53 +27,70 @@ struct VerifiedEvents {
 
 extension Delivery {
     /// Compares the number of attributes with what should be there, and looks at the event only when it differs.
-    func verify(_ summary: EventSummary) async throws(MISPError) -> (Receipt.Stored, Verification) {
+    ///
+    /// An attribute that is missing and was not sent now has been there before: somebody took it away, and nobody
+    /// refused it.
+    func verify(_ pushed: Pushed) async throws(MISPError) -> (Receipt.Stored, Verification) {
         let ours = Set(composition.items.filter { ItemKind(key: $0.key).isAttribute }.map(\.id))
         let known = known ?? Verification()
         let present = ours.subtracting(known.missing).count
-        if summary.attributeCount == present + known.surplus {
-            return (Receipt.Stored(confirmed: present), known)
+        if pushed.summary.attributeCount == present + known.surplus {
+            return (Receipt.Stored(confirmed: present, refused: pushed.refused), known)
         }
         let stored = try await client.view(composition.event)
         var verification = Verification()
         verification.missing = ours.subtracting(stored.attributes.keys)
         let count = stored.summary.attributeCount ?? stored.attributes.count
         verification.surplus = count - (ours.count - verification.missing.count)
-        let refused = try await reasons(for: verification.missing.subtracting(known.missing), &verification)
-        return (Receipt.Stored(confirmed: ours.count - verification.missing.count, refused: refused), verification)
+
+        let unexplained = verification.missing.subtracting(known.missing)
+        let (taken, refused) = try await offer(
+            pushed.sent.attributes.filter { unexplained.contains($0.uuid.uuid) }[...])
+        verification.missing.subtract(taken)
+        // An attribute of an object cannot be asked for alone: it would stand beside the object.
+        let inObjects = pushed.sent.objects.flatMap { object in
+            object.attributes.filter { unexplained.contains($0.uuid.uuid) }.map { attribute in
+                Receipt.Refusal(
+                    id: attribute.uuid.uuid, reason: "left out of the object \(object.template.name) without a reason")
+            }
+        }
+        return (
+            Receipt.Stored(
+                confirmed: ours.count - verification.missing.count,
+                refused: pushed.refused + refused.map(\.refusal) + inObjects), verification
+        )
     }
 
-    /// Asks MISP once why it does not have these attributes. Those it takes now are missing no more.
-    ///
-    /// What this body does not hold has been there before: an analyst took it away, and nobody refused it.
-    private func reasons(
-        for missing: Set<UUID>, _ verification: inout Verification
-    ) async throws(MISPError) -> [Receipt.Refusal] {
-        var refusals: [Receipt.Refusal] = []
-        var asked = EventChanges(event).attributes.filter { missing.contains($0.uuid.uuid) }[...]
-        while !asked.isEmpty {
-            let attributes = Array(asked.prefix(attributesPerRequest))
-            asked = asked.dropFirst(attributes.count)
-            let reasons = try await client.addAttributes(to: composition.event, attributes)
-            for (index, attribute) in attributes.enumerated() {
+    /// Offers attributes to the event one by one, and tells which MISP has taken and why not the others.
+    func offer(
+        _ attributes: ArraySlice<Attribute>
+    ) async throws(MISPError) -> (taken: [UUID], refused: [RefusedAttribute]) {
+        var taken: [UUID] = []
+        var refused: [RefusedAttribute] = []
+        var rest = attributes
+        while !rest.isEmpty {
+            let asked = Array(rest.prefix(attributesPerRequest))
+            rest = rest.dropFirst(asked.count)
+            let reasons = try await client.addAttributes(to: composition.event, asked)
+            for (index, attribute) in asked.enumerated() {
                 if let reason = reasons[index] {
-                    refusals.append(Receipt.Refusal(id: attribute.uuid.uuid, reason: reason))
+                    refused.append(RefusedAttribute(refusal: Receipt.Refusal(id: attribute.uuid.uuid, reason: reason)))
                 } else {
-                    verification.missing.remove(attribute.uuid.uuid)
+                    taken.append(attribute.uuid.uuid)
                 }
             }
         }
-        // An attribute of an object cannot be asked for alone: it would stand beside the object.
-        for object in event.objects {
-            for attribute in object.attributes where missing.contains(attribute.uuid.uuid) {
-                refusals.append(
-                    Receipt.Refusal(
-                        id: attribute.uuid.uuid,
-                        reason: "left out of the object \(object.template.name) without a reason"))
-            }
-        }
-        return refusals
+        return (taken, refused)
     }
+}
+
+/// An attribute that MISP did not take.
+struct RefusedAttribute {
+    let refusal: Receipt.Refusal
+
+    /// Whether the server has the attribute's UUID, made of event and value, already: deleted, where the event does
+    /// not show it.
+    var isTaken: Bool { refusal.reason.contains("UUID provided is not unique") }
 }
 
 extension ItemKind {

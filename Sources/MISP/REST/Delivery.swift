@@ -19,7 +19,7 @@ struct Delivery {
     /// Does it, and says what arrived and what the next delivery need not look at again.
     func run() async throws(MISPError) -> (Receipt.Stored, Verification) {
         let pushed = try await push()
-        var (receipt, verification) = try await verify(pushed.summary)
+        var (receipt, verification) = try await verify(pushed)
         receipt.warnings = tagWarnings(for: pushed.summary.missing(pushed.tags))
         if !pushed.sightingsArrived {
             receipt.warnings.append("MISP left out the sightings: the key may not add any (perm_sighting)")
@@ -30,17 +30,25 @@ struct Delivery {
     // MARK: Pushing
 
     /// The event as MISP has it after it was sent, and what it should have got.
-    private struct Pushed {
+    struct Pushed {
         var summary: EventSummary
-        var tags: [Tag]
+        /// What was sent without an answer to each part: attributes of these that are missing were left out.
+        var sent: EventChanges
+        /// What MISP did not take when it was asked about each.
+        var refused: [Receipt.Refusal] = []
         var sightingsArrived: Bool
+
+        fileprivate var tags: [Tag] { sent.tags }
     }
 
-    /// An update is an edit, and everything else an addition, until MISP says that it is the other way round.
+    /// An update is an edit of what is new, and everything else an addition of all, until MISP says that it is the
+    /// other way round.
     private func push() async throws(MISPError) -> Pushed {
         if composition.isUpdate {
+            var changes = EventChanges(event)
+            changes.keepNewest()
             do throws(MISPError) {
-                return try await edit(EventChanges(event))
+                return try await edit(changes)
             } catch {
                 guard error == .unknownEvent else { throw error }
             }
@@ -57,22 +65,24 @@ struct Delivery {
     private func add() async throws(MISPError) -> Pushed {
         var event = event
         if composition.isUpdate { event.tags = allTags }
-        let requests = EventChanges(event).split(limit: attributesPerRequest)
+        let whole = EventChanges(event)
+        let requests = whole.split(limit: attributesPerRequest)
         guard requests.count > 1 else {
             let summary = try await client.add(event)
             return Pushed(
-                summary: summary, tags: event.tags, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
+                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
         }
         event.attributes = requests[0].attributes
         event.objects = requests[0].objects
         _ = try await client.add(event)
-        var pushed = try await edit(requests.dropFirst())
-        pushed.tags = event.tags
-        return pushed
+        return try await edit(whole, requests.dropFirst())
     }
 
     /// Completes an event that is there without our knowing it: of an earlier attempt whose answer was lost, of another
     /// receiver of our organisation, or of a time before our data was lost.
+    ///
+    /// Attributes that it lacks are asked for one by one: MISP does not show those that somebody deleted, and an edit
+    /// that is newer would change them.
     private func adopt() async throws(MISPError) -> Pushed {
         let stored: StoredEvent
         do throws(MISPError) {
@@ -82,18 +92,31 @@ struct Delivery {
         }
         var changes = EventChanges(event)
         changes.subtract(stored)
-        if !changes.isEmpty { return try await edit(changes) }
-        return Pushed(summary: stored.summary, tags: [], sightingsArrived: try await addSightings())
+        let (_, refused) = try await offer(changes.attributes[...])
+        let hasAsked = !changes.attributes.isEmpty
+        changes.attributes = []
+        var pushed: Pushed
+        if changes.isEmpty {
+            let count = hasAsked ? nil : stored.summary.attributeCount
+            pushed = Pushed(
+                summary: EventSummary(attributeCount: count, tags: stored.summary.tags), sent: changes,
+                sightingsArrived: try await addSightings())
+        } else {
+            pushed = try await edit(changes)
+        }
+        pushed.refused = refused.filter { !$0.isTaken }.map(\.refusal)
+        return pushed
     }
 
     private func edit(_ changes: EventChanges) async throws(MISPError) -> Pushed {
-        try await edit(changes.split(limit: attributesPerRequest)[...])
+        try await edit(changes, changes.split(limit: attributesPerRequest)[...])
     }
 
-    private func edit(_ requests: ArraySlice<EventChanges>) async throws(MISPError) -> Pushed {
+    private func edit(
+        _ changes: EventChanges, _ requests: ArraySlice<EventChanges>
+    ) async throws(MISPError) -> Pushed {
         var pushed = Pushed(
-            summary: EventSummary(attributeCount: nil, tags: []), tags: requests.flatMap(\.tags), sightingsArrived: true
-        )
+            summary: EventSummary(attributeCount: nil, tags: []), sent: changes, sightingsArrived: true)
         for request in requests { pushed.summary = try await client.edit(request) }
         pushed.sightingsArrived = try await addSightings()
         return pushed

@@ -39,13 +39,13 @@ struct EventSummary: Sendable, Equatable, Decodable {
     }
 }
 
-/// An event as MISP holds it: which parts, and how new each is.
+/// An event as MISP holds it: which parts, and how new those are that are compared by it.
 struct StoredEvent: Sendable, Equatable, Decodable {
     let summary: EventSummary
     /// Attributes that are not deleted, those in objects included, with their times in seconds since 1970.
     let attributes: [UUID: Int64]
     let objects: [UUID: Int64]
-    let reports: [UUID: Int64]
+    let reports: Set<UUID>
 
     private enum CodingKeys: String, CodingKey {
         case attributes = "Attribute"
@@ -76,6 +76,6 @@ struct StoredEvent: Sendable, Equatable, Decodable {
         let objects = try parts(.objects)
         self.objects = times(objects)
         attributes = times(try parts(.attributes) + objects.flatMap { $0.attributes ?? [] })
-        reports = times(try parts(.reports))
+        reports = Set(try parts(.reports).map(\.uuid))
     }
 }

@@ -20,10 +20,24 @@ struct EventChanges: Sendable, Equatable {
         reports = event.reports
     }
 
+    /// Leaves what no earlier composition had: all of it has the time of this one, the latest in the body.
+    ///
+    /// The rest MISP has got before. It has it still, or somebody took it away: sent again it would come back, because
+    /// of an event that was never published MISP does not remember what was deleted.
+    mutating func keepNewest() {
+        let times = attributes.map(\.timestamp) + objects.map(\.newest) + reports.map(\.timestamp)
+        guard let newest = times.map(\.seconds).max() else { return }
+        attributes.removeAll { $0.timestamp.seconds < newest }
+        objects.removeAll { $0.newest.seconds < newest }
+        reports.removeAll { $0.timestamp.seconds < newest }
+    }
+
     var isEmpty: Bool { tags.isEmpty && attributes.isEmpty && objects.isEmpty && reports.isEmpty }
 
-    /// Leaves out what the event has: attributes, whatever they are by now, and what of our own objects and reports is
+    /// Leaves out what the event has: attributes and reports, whatever they are by now, and what of our own objects is
     /// not newer.
+    ///
+    /// A report there tells of more alerts than are known to one who has to look what is there.
     mutating func subtract(_ stored: StoredEvent) {
         // An event has its tags from the start: one without any of them was left half made. Else an analyst may have
         // taken one away, for another traffic light say; clusters alone may be new, of another receiver's alerts.
@@ -40,7 +54,7 @@ struct EventChanges: Sendable, Equatable {
             guard let time = stored.objects[objects[index].uuid.uuid] else { continue }
             objects[index].timestamp = WireSeconds(seconds: max(time + 1, objects[index].timestamp.seconds))
         }
-        reports.removeAll { $0.timestamp.isKnown(stored.reports[$0.uuid.uuid]) }
+        reports.removeAll { stored.reports.contains($0.uuid.uuid) }
     }
 
     /// The same changes in requests of at most so many attributes. Objects stay whole; tags and reports come first.
@@ -127,6 +141,11 @@ extension Attribute {
 }
 
 extension Object {
+    /// The latest time of the object and its attributes.
+    fileprivate var newest: WireSeconds {
+        WireSeconds(seconds: attributes.reduce(timestamp.seconds) { max($0, $1.timestamp.seconds) })
+    }
+
     fileprivate var withoutSightings: Object {
         var object = self
         object.attributes = attributes.map(\.withoutSightings)

@@ -1,11 +1,16 @@
 /// A number that MISP writes as a string, and other versions as a number.
+///
+/// What is larger than anything that MISP counts, either way, ends at a limit, so that nobody need mind what is added
+/// to it.
 struct LooseNumber: Decodable {
     let value: Int64
+
+    private static let limit: Int64 = 1 << 53
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int64.self) {
-            value = number
+            value = Self.limited(number)
             return
         }
         let text = try container.decode(String.self)
@@ -13,8 +18,10 @@ struct LooseNumber: Decodable {
             throw DecodingError.dataCorruptedError(
                 in: container, debugDescription: "expected a whole number, got \(text)")
         }
-        value = number
+        value = Self.limited(number)
     }
+
+    private static func limited(_ number: Int64) -> Int64 { min(max(number, -limit), limit) }
 }
 
 /// True or false, which MISP writes as such and other versions as 0 and 1.

@@ -4,15 +4,14 @@ import HTTPClient
 extension MISPError {
     /// What an answer means that is no success.
     init(_ response: HTTPClient.Response, hiding key: MISPKey) {
-        let retryAfter = response.headers["Retry-After"].flatMap { Int64($0) }.map { Duration.seconds($0) }
+        let retryAfter = Self.wait(response.headers["Retry-After"])
         switch response.status {
         case 300..<400:
             self = .unavailable(
                 "MISP answers with a redirect (\(response.status)): is it live (MISP.live), and is the URL its own?")
         case 413: self = .tooLarge
         case 429:
-            let reset = response.headers["X-Rate-Limit-Reset"].flatMap { Int64($0) }.map { Duration.seconds($0) }
-            self = .rateLimited(reset: reset ?? retryAfter)
+            self = .rateLimited(reset: Self.wait(response.headers["X-Rate-Limit-Reset"]) ?? retryAfter)
         case 500...:
             self = .unavailable("MISP answers with status \(response.status)", retryAfter: retryAfter)
         default:
@@ -23,6 +22,11 @@ extension MISPError {
             }
             self = Self.meaning(of: refusal, status: response.status, hiding: key)
         }
+    }
+
+    /// So many seconds, but no more than an hour: whatever a server or a proxy says, it is asked again some day.
+    private static func wait(_ field: String?) -> Duration? {
+        field.flatMap { Int64($0) }.map { .seconds(min(max(0, $0), 3600)) }
     }
 
     private static func meaning(of refusal: Refusal, status: Int, hiding key: MISPKey) -> MISPError {

@@ -11,6 +11,8 @@ package struct MISPProbe: Sendable, Equatable {
             if isWrong { warnings.append(text) }
         }
         warn(!role.mayAdd, "the role \(role.name) may not add events (perm_add): nothing can be sent")
+        warn(
+            !role.mayModify, "the role \(role.name) may not change events (perm_modify): nothing can be sent twice")
         warn(!role.mayTag, "the role \(role.name) may not tag (perm_tagger): events go without tlp and ATT&CK tags")
         warn(
             role.mayTag && !role.mayCreateTags,

@@ -12,15 +12,14 @@ package struct RESTSink: EventSink {
 
     private let composer: EventComposer
     private let client: MISPClient
-    private let attributesPerRequest: Int
-    private let shared = Shared()
+    private let shared: Shared
 
     /// - Parameter attributesPerRequest: the most attributes in one request, those in objects included. MISP takes
     ///   about 2 ms for each, and holds all of them in memory.
     package init(client: MISPClient, composer: EventComposer, attributesPerRequest: Int = 500) {
         self.client = client
         self.composer = composer
-        self.attributesPerRequest = attributesPerRequest
+        shared = Shared(attributesPerRequest: attributesPerRequest)
     }
 
     /// Learns whose key it is, what it may do, and whether the server reads gzip.
@@ -30,6 +29,7 @@ package struct RESTSink: EventSink {
         let probe = try await client.probe()
         let role = probe.account.role
         guard role.mayAdd else { throw MISPError.permission("\(role.name) may not add events (perm_add)") }
+        guard role.mayModify else { throw MISPError.permission("\(role.name) may not change events (perm_modify)") }
         shared.value.withLock {
             $0.probe = probe
             $0.organisation = probe.account.organisation
@@ -50,27 +50,55 @@ package struct RESTSink: EventSink {
         } catch {
             return .refused(reason: "what was composed is no event: \(error)")
         }
-        let (probe, known) = shared.value.withLock { ($0.probe, $0.verified[composition.event]) }
+        while true {
+            do throws(MISPError) {
+                return .stored(try await send(event, composition))
+            } catch {
+                // Smaller requests may get through, until they cannot be made smaller.
+                if error == .tooLarge, shared.shrinkRequests(for: event) { continue }
+                let receipt = Receipt(error)
+                if case .pause = receipt { shared.value.withLock { $0.probe = nil } }
+                return receipt
+            }
+        }
+    }
+
+    private func send(_ event: MISPEvent, _ composition: Composition) async throws(MISPError) -> Receipt.Stored {
+        let (probe, known, limit) = shared.value.withLock {
+            ($0.probe, $0.verified[composition.event], $0.attributesPerRequest)
+        }
         let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
         let delivery = Delivery(
             client: client.compressing(isGzip), composition: composition, event: event, role: probe?.account.role,
-            known: known, attributesPerRequest: attributesPerRequest)
-        do throws(MISPError) {
-            let (receipt, verification) = try await delivery.run()
-            shared.value.withLock { $0.verified[composition.event] = verification }
-            return .stored(receipt)
-        } catch {
-            let receipt = Receipt(error)
-            if case .pause = receipt { shared.value.withLock { $0.probe = nil } }
-            return receipt
-        }
+            known: known, attributesPerRequest: limit)
+        let (receipt, verification) = try await delivery.run()
+        shared.value.withLock { $0.verified[composition.event] = verification }
+        return receipt
     }
 
     /// What one call learns and later ones need.
     private final class Shared: Sendable {
-        let value = Locked(Value())
+        let value: Locked<Value>
 
-        struct Value {
+        init(attributesPerRequest: Int) {
+            value = Locked(Value(attributesPerRequest: attributesPerRequest))
+        }
+
+        /// A web server did not let a request with this event through: the next ones hold half of what it may have
+        /// held. False when that was one attribute.
+        func shrinkRequests(for event: MISPEvent) -> Bool {
+            let sent = event.attributes.count + event.objects.reduce(0) { $0 + $1.attributes.count }
+            return value.withLock { value in
+                let held = min(value.attributesPerRequest, sent)
+                guard held > 1 else { return false }
+                value.attributesPerRequest = held / 2
+                return true
+            }
+        }
+
+        struct Value: Sendable {
+            /// The most attributes in one request.
+            var attributesPerRequest: Int
             /// Nil before the first success, and after an error that only a person can mend.
             var probe: MISPProbe?
             var organisation: Organisation?

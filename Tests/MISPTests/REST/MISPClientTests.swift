@@ -29,7 +29,7 @@ struct MISPClientTests {
         "Each right that is missing is a warning of its own",
         arguments: [
             ("perm_add", \MISPStandIn.Role.add), ("perm_tagger", \.tagger), ("perm_sighting", \.sighting),
-            ("perm_publish", \.publish),
+            ("perm_publish", \.publish), ("perm_modify", \.mayModify),
         ])
     func warnings(right: String, path: any WritableKeyPath<MISPStandIn.Role, Bool> & Sendable) async throws {
         var state = MISPStandIn.State()

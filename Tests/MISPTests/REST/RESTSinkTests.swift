@@ -60,6 +60,7 @@ struct RESTSinkTests {
         bench.forget()
         var update = SentEvent(addresses: 4)
         update.isUpdate = true
+        update.event.attributes[3].timestamp = WireSeconds(seconds: SentEvent.time + 60)
         update.event.tags = [Tag(name: "type:CYBINT")]
         update.event.attributes[0].sightings = [SentEvent.sighting(1)]
         let receipt = try await bench.deliver(update)
@@ -72,7 +73,8 @@ struct RESTSinkTests {
         #expect(stored.attributes.map(\.deleted) == [false, true, false, false])
         #expect(stored.attributes[0].sightings.count == 1)
         #expect(receipt.stored?.confirmed == 3)
-        #expect(bench.requests == ["edit", "sightings", "view", "attributes"])
+        #expect(receipt.stored?.refused == [])
+        #expect(bench.requests == ["edit", "sightings", "view"])
         bench.forget()
         _ = try await bench.deliver(update)
         #expect(bench.requests == ["edit", "sightings"])
@@ -135,7 +137,28 @@ struct RESTSinkTests {
         #expect(stored.attributes[0].sightings.count == 1)
         #expect(stored.tags == ["tlp:amber", "misp-galaxy:x=\"y\""])
         #expect(stored.fields["threat_level_id"] == "3")
-        #expect(bench.requests == ["add", "view", "edit", "sightings"])
+        #expect(bench.requests == ["add", "view", "attributes", "edit", "sightings"])
+    }
+
+    @Test("The report of an adopted event stays until there is more to tell than this start knows")
+    func adoptedReport() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        func report(_ content: String, after seconds: Int64) -> EventReport {
+            EventReport(
+                uuid: WireUUID(SentEvent.id(50)), name: "r", content: content,
+                timestamp: WireSeconds(seconds: SentEvent.time + seconds))
+        }
+        var event = SentEvent()
+        event.event.reports = [report("4000 alerts", after: 0)]
+        _ = try await bench.deliver(event)
+        event.event.reports = [report("1 alert", after: 100)]
+        #expect(try await bench.deliver(event).kind == "stored")
+        #expect(bench.stored?.reports.values.map(\.content) == ["4000 alerts"])
+        event.isUpdate = true
+        event.event.reports = [report("2 alerts", after: 200)]
+        _ = try await bench.deliver(event)
+        #expect(bench.stored?.reports.values.map(\.content) == ["2 alerts"])
     }
 
     @Test("An event of another organisation is refused for good", arguments: [false, true])

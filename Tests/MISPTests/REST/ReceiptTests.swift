@@ -50,13 +50,72 @@ struct ReceiptTests {
         #expect(try await bench.deliver(SentEvent()).stored?.confirmed == 3)
     }
 
-    @Test("A role that may not add events is found before anything is sent")
-    func preparing() async throws {
-        let bench = try RESTSinkBench { $0.role.add = false }
-        defer { bench.stop() }
-        await #expect(throws: MISPError.permission("Publisher may not add events (perm_add)")) {
-            try await bench.sink.prepare()
+    @Test(
+        "A role that may not add or change events is found before anything is sent",
+        arguments: [
+            (false, true, true, "Publisher may not add events (perm_add)"),
+            (true, false, false, "Publisher may not change events (perm_modify)"),
+        ])
+    func preparing(add: Bool, modify: Bool, modifyOrganisation: Bool, reason: String) async throws {
+        let bench = try RESTSinkBench {
+            $0.role.add = add
+            $0.role.modify = modify
+            $0.role.modifyOrganisation = modifyOrganisation
         }
+        defer { bench.stop() }
+        await #expect(throws: MISPError.permission(reason)) { try await bench.sink.prepare() }
+    }
+
+    @Test(
+        "To change its own events, or its organisation's, is right enough", arguments: [(true, false), (false, true)])
+    func modifying(modify: Bool, modifyOrganisation: Bool) async throws {
+        let bench = try RESTSinkBench {
+            $0.role.modify = modify
+            $0.role.modifyOrganisation = modifyOrganisation
+        }
+        defer { bench.stop() }
+        try await bench.sink.prepare()
+        _ = try await bench.deliver(SentEvent())
+        var event = SentEvent()
+        event.isUpdate = true
+        #expect(try await bench.deliver(event).kind == "stored")
+    }
+
+    @Test("A role that may not change events pauses the queue with the first edit")
+    func readingOnly() async throws {
+        let bench = try RESTSinkBench {
+            $0.role.modify = false
+            $0.role.modifyOrganisation = false
+        }
+        defer { bench.stop() }
+        #expect(try await bench.deliver(SentEvent()).kind == "stored")
+        var event = SentEvent()
+        event.isUpdate = true
+        #expect(try await bench.deliver(event).kind == "pause")
+    }
+
+    @Test("A request that is too large is sent in smaller ones, now and later; one attribute too many is refused")
+    func tooLarge() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        bench.misp.change { $0.largestBody = 3_000 }
+        #expect(try await bench.deliver(SentEvent(addresses: 40)).stored?.confirmed == 40)
+        let wasted = bench.requests.count { $0 == "add" } - 1
+        #expect(wasted > 0)
+        bench.misp.change { state in
+            state.events = [:]
+            state.requests = []
+        }
+        #expect(try await bench.deliver(SentEvent(addresses: 40)).stored?.confirmed == 40)
+        #expect(bench.requests.count { $0 == "add" } == 1)
+        bench.misp.change { state in
+            state.events = [:]
+            state.largestBody = 100
+        }
+        #expect(
+            try await bench.deliver(SentEvent(addresses: 40))
+                == .refused(
+                    reason: "the web server before MISP refuses requests of this size (client_max_body_size)"))
     }
 
     @Test("An event that an analyst deleted is refused for good", arguments: [false, true])
@@ -104,17 +163,24 @@ struct ReceiptTests {
             (.page(200), .retry(after: nil, reason: "what answers /events/add/metadata:1 with no JSON is not MISP")),
             (.page(403), .retry(after: nil, reason: "what answers with status 403 and no JSON is not MISP")),
             (
-                .page(413),
-                .refused(
-                    reason: "the web server before MISP refuses requests of this size (client_max_body_size)")
-            ),
-            (
                 .reply(.init(status: 503, fields: [("Retry-After", "7")])),
                 .retry(after: .seconds(7), reason: "MISP answers with status 503")
             ),
             (
                 .reply(.init(status: 429, fields: [("X-Rate-Limit-Reset", "421")])),
                 .retry(after: .seconds(421), reason: "MISP's rate limit is reached")
+            ),
+            (
+                .reply(.init(status: 503, fields: [("Retry-After", "9223372036854775807")])),
+                .retry(after: .seconds(3600), reason: "MISP answers with status 503")
+            ),
+            (
+                .reply(.init(status: 503, fields: [("Retry-After", "-5")])),
+                .retry(after: .zero, reason: "MISP answers with status 503")
+            ),
+            (
+                .reply(.init(status: 429, fields: [("X-Rate-Limit-Reset", "86400")])),
+                .retry(after: .seconds(3600), reason: "MISP's rate limit is reached")
             ),
             (.reply(.init(status: 429)), .retry(after: nil, reason: "MISP's rate limit is reached")),
             (

@@ -105,16 +105,91 @@ struct VerificationTests {
             }
         }
         bench.forget()
-        #expect(try await bench.deliver(event).stored?.confirmed == 2)
-        #expect(bench.requests == ["edit", "view", "attributes"])
+        event.event.attributes.append(SentEvent.address(5, time: SentEvent.time + 60))
+        #expect(try await bench.deliver(event).stored == .init(confirmed: 3))
+        #expect(bench.requests == ["edit", "view"])
         bench.forget()
-        event.event.attributes.append(SentEvent.address(5))
-        #expect(try await bench.deliver(event).stored?.confirmed == 3)
+        event.event.attributes.append(SentEvent.address(6, time: SentEvent.time + 120))
+        #expect(try await bench.deliver(event).stored == .init(confirmed: 4))
         #expect(bench.requests == ["edit"])
         bench.misp.change { $0.events[SentEvent.uuid.lowercase]?.attributes[0].deleted = true }
         bench.forget()
-        #expect(try await bench.deliver(event).stored?.confirmed == 2)
-        #expect(bench.requests == ["edit", "view", "attributes"])
+        #expect(try await bench.deliver(event).stored == .init(confirmed: 3))
+        #expect(bench.requests == ["edit", "view"])
+    }
+
+    /// Of an event that was never published MISP keeps nothing of what is deleted.
+    @Test("What an analyst deleted stays deleted, and is no refusal", arguments: [true, false], [true, false])
+    func deletion(isSoft: Bool, isAfterRestart: Bool) async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        var event = SentEvent()
+        event.event.objects = [SentEvent.flow(20)]
+        _ = try await bench.deliver(event)
+        bench.misp.change { state in
+            let uuid = SentEvent.uuid.lowercase
+            if isSoft {
+                for index in [1, 3, 4] { state.events[uuid]?.attributes[index].deleted = true }
+            } else {
+                for index in [4, 3, 1] { state.events[uuid]?.attributes.remove(at: index) }
+                state.events[uuid]?.objects = []
+            }
+        }
+        event.isUpdate = true
+        event.event.tags = []
+        event.event.attributes.append(SentEvent.address(3, time: SentEvent.time + 60))
+        let sink = isAfterRestart ? try RESTSinkBench.sink(url: bench.misp.url) : bench.sink
+        for _ in 0..<2 {
+            let receipt = await sink.deliver(try event.composition())
+            #expect(receipt.stored == .init(confirmed: 3))
+        }
+        let living = bench.stored?.attributes.filter { !$0.deleted }.map(\.value)
+        #expect(living == ["203.0.113.0", "203.0.113.2", "203.0.113.3"])
+        #expect(bench.stored?.attributes.count == (isSoft ? 6 : 3))
+    }
+
+    @Test("Where our data is lost too, what was deleted softly stays as it is")
+    func adoptedDeletion() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        _ = try await bench.deliver(SentEvent())
+        bench.misp.change { state in
+            state.events[SentEvent.uuid.lowercase]?.attributes[1].deleted = true
+            state.events[SentEvent.uuid.lowercase]?.attributes[1].comment = "a scanner of ours"
+        }
+        var event = SentEvent(addresses: 4, time: SentEvent.time + 100)
+        event.event.attributes.append(SentEvent.attribute(9, .md5, "abc", time: SentEvent.time + 100))
+        let receipt = await (try RESTSinkBench.sink(url: bench.misp.url)).deliver(try event.composition())
+        #expect(
+            receipt.stored
+                == .init(
+                    confirmed: 3,
+                    refused: [.init(id: SentEvent.id(9), reason: "value: md5 has an invalid format.")]))
+        #expect(bench.stored?.attributes[1].deleted == true)
+        #expect(bench.stored?.attributes[1].comment == "a scanner of ours")
+        #expect(bench.stored?.attributes[1].timestamp == SentEvent.time)
+    }
+
+    @Test(
+        "Numbers that no server has bring nothing down",
+        arguments: ["-9223372036854775808", "9223372036854775807", "0", "-1"])
+    func numbers(count: String) async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        var event = SentEvent()
+        event.event.objects = [SentEvent.flow(20)]
+        let parts = [0, 1, 2].map { #"{"uuid":"\#(SentEvent.id($0).lowercase)","timestamp":"\#(count)"}"# }
+        let object = #"{"uuid":"\#(SentEvent.id(20).lowercase)","timestamp":"\#(count)","Attribute":[]}"#
+        let stored =
+            #"{"Event":{"attribute_count":"\#(count)","Tag":[],"Attribute":[\#(parts.joined(separator: ","))],"#
+            + #""Object":[\#(object)]}}"#
+        for faults in [
+            [.reply(.json(#"{"Event":{"attribute_count":"\#(count)","Tag":[]}}"#)), .reply(.json(stored))],
+            [.reply(.json(#"{"name":"Event already exists"}"#, status: 404)), .reply(.json(stored))],
+        ] as [[MISPStandIn.Fault]] {
+            bench.misp.change { $0.faults = faults }
+            _ = try await bench.deliver(event)
+        }
     }
 
     @Test(

@@ -26,6 +26,8 @@ final class ClusterStub: Sendable {
         }
     }
 
+    var url: String { server.url }
+
     func stop() { server.stop() }
 
     var requests: [Request] { log.requests.withLock { $0 } }
@@ -45,7 +47,8 @@ final class ClusterStub: Sendable {
 
     static let capabilities = """
         {"indices":["netflow-1"],"fields":{"source.ip":{"ip":{"aggregatable":true}},\
-        "destination.ip":{"ip":{"aggregatable":true}},"@timestamp":{"date":{"aggregatable":true}}}}
+        "destination.ip":{"ip":{"aggregatable":true}},"@timestamp":{"date":{"aggregatable":true}},\
+        "network.transport":{"keyword":{"aggregatable":true}},"source.packets":{"long":{"aggregatable":true}}}}
         """
 
     /// An answer to one search: a flow from the attacker to this port of the host.

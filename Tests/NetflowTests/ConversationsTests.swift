@@ -89,10 +89,12 @@ import Timestamps
     @Test("A record that does not name the address changes nothing; one to itself counts as sent")
     func strangers() {
         var conversations = Conversations(of: host)
+        var room = 1
         conversations.add(
             FlowRecord(
                 from: .init(attacker, 1), to: .init(attacker, 2), transport: 6, forward: .init(bytes: 1, packets: 1),
-                first: moment(0), last: moment(0)))
+                first: moment(0), last: moment(0)), room: &room)
+        #expect(room == 1)
         #expect(conversations.findings() == FlowFindings(address: host))
         let own = findings([.sent(peer: attacker)])
         #expect(own.flowRecords == 1)

@@ -57,7 +57,6 @@ import Timestamps
             (ElasticsearchAuthorization.basic(user: "flows", password: "s3cret:ä"), "Basic Zmxvd3M6czNjcmV0OsOk"),
             (.apiKey("id:key"), "ApiKey aWQ6a2V5"),
             (.apiKey("aWQ6a2V5"), "ApiKey aWQ6a2V5"),
-            (.bearer("a.b.c"), "Bearer a.b.c"),
         ])
     func authorization(_ authorization: ElasticsearchAuthorization, _ field: String) async throws {
         let stub = try ClusterStub { _ in ClusterStub.multi(ClusterStub.found()) }
@@ -70,7 +69,7 @@ import Timestamps
     func secrets() {
         var configuration = ElasticsearchSource.Configuration(url: "https://search.example.org")
         for authorization in [
-            ElasticsearchAuthorization.basic(user: "flows", password: "s3cret"), .apiKey("s3cret"), .bearer("s3cret"),
+            ElasticsearchAuthorization.basic(user: "flows", password: "s3cret"), .apiKey("s3cret"),
         ] {
             configuration.authorization = authorization
             var dumped = ""
@@ -226,17 +225,46 @@ import Timestamps
         }
     }
 
-    @Test("No answer in time is an error that says so")
+    @Test("No answer in time is an error that says so, after a second attempt")
     func timeout() async throws {
         let stub = try ClusterStub { _ in .silence }
         defer { stub.stop() }
-        guard
-            case .unreachable(let reason) = await failure(stub.source { $0.requestTimeout = .milliseconds(50) })
-        else {
+        let source = stub.source {
+            $0.searchTimeout = .milliseconds(20)
+            $0.requestTimeout = .milliseconds(80)
+        }
+        guard case .slow(let reason) = await failure(source) else {
             Issue.record("another error was expected")
             return
         }
-        #expect(reason.contains("no answer"))
+        #expect(reason == "no answer from \(stub.url) within \(Duration.milliseconds(100))")
+        #expect(stub.searches.count == 2)
+    }
+
+    @Test("A request may take as long as its searches one after the other, as many as the cluster does at a time")
+    func requestTime() {
+        let configuration = ElasticsearchSource.Configuration(url: "http://search.example.org")
+        for (searches, seconds) in [(0, 20), (1, 30), (4, 30), (5, 40), (16, 60)] {
+            #expect(configuration.timeout(searches: searches) == .seconds(seconds))
+        }
+    }
+
+    @Test("What is answered in time counts, and what is not is said")
+    func slowSearch() async throws {
+        let stub = try ClusterStub { request in
+            request.text.contains("198.51.100.1") ? .silence : ClusterStub.multi(ClusterStub.found())
+        }
+        defer { stub.stop() }
+        let source = stub.source {
+            $0.searchTimeout = .milliseconds(20)
+            $0.requestTimeout = .milliseconds(500)
+        }
+        let findings = try await lookup(source, 2)
+        #expect(findings.map(\.flowRecords) == [1, 0])
+        #expect(findings[0].incomplete.isEmpty)
+        #expect(findings[1].incomplete.first?.hasPrefix("no answer from") == true)
+        // Together, then each for itself.
+        #expect(stub.searches.count == 3)
     }
 
     @Test("A cancelled look-up ends with that")
@@ -324,6 +352,27 @@ import Timestamps
         let findings = try await lookup(stub.source())
         #expect(findings[0].flowRecords == 1)
         #expect(findings[0].incomplete == ["1 of 1 shards failed", "the search ran out of time"])
+    }
+
+    @Test("No character that a server sends steers a terminal")
+    func terminal() async throws {
+        let evil = #"\u001b[2J\u009b31m\r\n\u202ered"#
+        let shards = ClusterStub.found().replacing(
+            "\"failed\":0", with: #""failed":1,"failures":[{"reason":{"reason":"\#(evil)"}}]"#)
+        let failure = #"{"error":{"type":"\#(evil)","reason":"\#(evil)","index":"\#(evil)"},"status":400}"#
+        let missing = #"{"error":{"type":"index_not_found_exception","index":"\#(evil)"},"status":404}"#
+        let stub = try ClusterStub { request in
+            request.path == "/"
+                ? .json(#"{"version":{"number":"\#(evil)"}}"#) : ClusterStub.multi(shards, failure, missing)
+        }
+        defer { stub.stop() }
+        let said = try await lookup(stub.source(), 3).flatMap(\.incomplete) + [stub.source().check()]
+        #expect(said.count == 4)
+        #expect(said[0] == "1 of 1 shards failed: [2J 31m red")
+        let isSteering = { (scalar: Unicode.Scalar) in
+            [.control, .format].contains(scalar.properties.generalCategory)
+        }
+        for text in said { #expect(!text.unicodeScalars.contains(where: isSteering), "\(text)") }
     }
 
     @Test(

@@ -89,13 +89,13 @@ import Timestamps
                 == "203.0.113.7 51000 10.20.0.10 22 6 88/2 0/0 2026-11-20T08:00:00.999Z 2026-11-20T08:00:03.999Z 2")
     }
 
-    static let addresses = #""source":{"ip":"203.0.113.7"},"destination":{"ip":"10.20.0.10"}"#
+    static let addresses = #""source":{"ip":"203.0.113.7"},"destination":{"ip":"10.20.0.10","packets":0}"#
 
     @Test(
         "ECS: each field has its fallbacks, and takes what exporters and exports make of it",
         arguments: [
             (
-                #""network":{"bytes":90,"packets":2}"#,
+                #""network":{"transport":"hopopt","bytes":90,"packets":2}"#,
                 "203.0.113.7 0 10.20.0.10 0 0 90/2 0/0 2026-11-20T08:00:00.000Z 2026-11-20T08:00:00.000Z 0"
             ),
             (
@@ -115,19 +115,19 @@ import Timestamps
                 "203.0.113.7 0 10.20.0.10 0 6 0/0 0/0 2026-11-20T08:00:00.000Z 2026-11-20T08:00:00.000Z 6"
             ),
             (
-                #""event":{"start":"2026-11-20T09:00:00+01:00"}"#,
+                #""network":{"transport":"hopopt"},"event":{"start":"2026-11-20T09:00:00+01:00"}"#,
                 "203.0.113.7 0 10.20.0.10 0 0 0/0 0/0 2026-11-20T08:00:00.000Z 2026-11-20T08:00:00.000Z 0"
             ),
             (
-                #""netflow":{"flow_start_milliseconds":1795161590000,"flow_end_milliseconds":1795161595000}"#,
+                #""network":{"transport":"hopopt"},"netflow":{"flow_start_milliseconds":1795161590000,"flow_end_milliseconds":1795161595000}"#,
                 "203.0.113.7 0 10.20.0.10 0 0 0/0 0/0 2026-11-20T07:59:50.000Z 2026-11-20T07:59:55.000Z 0"
             ),
             (
-                #""event":{"start":"2026-11-20T07:00:00Z"}"#,
+                #""network":{"transport":"hopopt"},"event":{"start":"2026-11-20T07:00:00Z"}"#,
                 "203.0.113.7 0 10.20.0.10 0 0 0/0 0/0 2026-11-20T07:00:00.000Z 2026-11-20T08:00:00.000Z 0"
             ),
             (
-                #""event":{"end":"2026-11-20T07:59:00Z"}"#,
+                #""network":{"transport":"hopopt"},"event":{"end":"2026-11-20T07:59:00Z"}"#,
                 "203.0.113.7 0 10.20.0.10 0 0 0/0 0/0 2026-11-20T07:59:00.000Z 2026-11-20T07:59:00.000Z 0"
             ),
         ])
@@ -144,8 +144,8 @@ import Timestamps
             .ecs,
             """
             {"@timestamp":"2026-11-20T08:00:00.000Z","source":{"ip":"203.0.113.7","port":\(value),"bytes":\(value),\
-            "packets":\(value)},"destination":{"ip":"10.20.0.10","port":\(value)},"event":{"start":\(value)},\
-            "network":{"iana_number":\(value)},"netflow":{"tcp_control_bits":\(value)}}
+            "packets":\(value)},"destination":{"ip":"10.20.0.10","port":\(value),"packets":0},"event":{"start":\(value)},\
+            "network":{"iana_number":\(value),"transport":"tcp"},"netflow":{"tcp_control_bits":\(value)}}
             """)
         let record = try #require(document).record
         #expect(record.forward == .init())
@@ -159,24 +159,44 @@ import Timestamps
             .ecs,
             """
             {"@timestamp":"2026-11-20T08:00:00.000Z","source":{"ip":"203.0.113.7","port":65535,\
-            "bytes":9223372036854775807,"packets":9007199254740993},"destination":{"ip":"10.20.0.10","port":65536}}
+            "bytes":9223372036854775807,"packets":9007199254740993},"destination":{"ip":"10.20.0.10","port":65536},\
+            "network":{"transport":"tcp"}}
             """)
         let record = try #require(document).record
         #expect(record.forward == .init(bytes: .max, packets: 9_007_199_254_740_993))
         #expect((record.source.port, record.destination.port) == (65_535, 0))
     }
 
+    /// Web servers, proxies and intrusion detection log two addresses as well.
     @Test(
-        "What has not both addresses, or no time, is no flow",
+        "What has not both addresses, a time, a protocol, and bytes or packets, is no flow",
         arguments: [
-            #"{"@timestamp":"2026-11-20T08:00:00Z","source":{"ip":"203.0.113.7"}}"#,
-            #"{"@timestamp":"2026-11-20T08:00:00Z","destination":{"ip":"203.0.113.7"}}"#,
-            #"{"@timestamp":"2026-11-20T08:00:00Z","source":{"ip":"203.0.113.7"},"destination":{"ip":"host"}}"#,
-            #"{"source":{"ip":"203.0.113.7"},"destination":{"ip":"10.20.0.10"}}"#,
-            #"{"@timestamp":"soon","source":{"ip":"203.0.113.7"},"destination":{"ip":"10.20.0.10"}}"#,
-            #"[]"#, #""203.0.113.7""#, "{}",
+            #""source":{"ip":"203.0.113.7","bytes":1},"network":{"transport":"tcp"}"#,
+            #""destination":{"ip":"203.0.113.7","bytes":1},"network":{"transport":"tcp"}"#,
+            #""source":{"ip":"203.0.113.7","bytes":1},"destination":{"ip":"host"},"network":{"transport":"tcp"}"#,
+            #""source":{"ip":"203.0.113.7","bytes":1},"destination":{"ip":"10.20.0.10"}"#,
+            #""source":{"ip":"203.0.113.7","bytes":1},"destination":{"ip":"10.20.0.10"},"network":{"transport":null}"#,
+            #""source":{"ip":"203.0.113.7"},"destination":{"ip":"10.20.0.10"},"network":{"transport":"tcp"}"#,
+            #""source":{"ip":"203.0.113.7","port":1},"destination":{"ip":"10.20.0.10"},"haproxy":{"bytes_read":1}"#,
         ])
-    func noFlow(_ text: String) throws {
-        #expect(try read(.ecs, text) == nil)
+    func noFlow(_ fields: String) throws {
+        #expect(try read(.ecs, #"{"@timestamp":"2026-11-20T08:00:00Z",\#(fields)}"#) == nil)
+    }
+
+    @Test("A protocol and bytes or packets of either side make a flow", arguments: ["bytes", "packets"])
+    func flow(count: String) throws {
+        let address = #""source":{"ip":"203.0.113.7"}"#
+        for (source, destination, network) in [
+            (#","\#(count)":1"#, "", ""), ("", #","\#(count)":1"#, ""), ("", "", #","\#(count)":1"#),
+        ] {
+            let text = """
+                "source":{"ip":"203.0.113.7"\(source)},"destination":{"ip":"10.20.0.10"\(destination)},\
+                "network":{"transport":"tcp"\(network)}
+                """
+            #expect(try read(.ecs, #"{"@timestamp":"2026-11-20T08:00:00Z",\#(text)}"#) != nil)
+            #expect(try read(.ecs, "{\(text)}") == nil, "a flow has a time")
+            #expect(try read(.ecs, #"{"@timestamp":"soon",\#(text)}"#) == nil)
+        }
+        for text in ["[]", #""203.0.113.7""#, "{}", "{\(address)}"] { #expect(try read(.ecs, text) == nil) }
     }
 }

@@ -21,8 +21,52 @@ import Timestamps
     }
 
     private static let addresses: [String: FieldType] = [
-        "source.ip": .ip, "destination.ip": .ip, "@timestamp": .date,
+        "source.ip": .ip, "destination.ip": .ip, "@timestamp": .date, "network.iana_number": .keyword,
+        "source.packets": .number,
     ]
+
+    @Test("Only records with both addresses, a protocol, and bytes or packets are asked for")
+    func flowsOnly() throws {
+        var types = Self.addresses
+        func required(_ types: [String: FieldType]) throws -> [[String]] {
+            try body(search(types)).values(at: "query.bool.filter").compactMap { filter in
+                let alternatives = filter.values(at: "bool.should.exists.field") + filter.values(at: "exists.field")
+                return alternatives.isEmpty ? nil : alternatives.compactMap(\.string)
+            }
+        }
+        #expect(
+            try required(types) == [["source.ip"], ["destination.ip"], ["network.iana_number"], ["source.packets"]])
+        types["network.transport"] = .keyword
+        types["source.bytes"] = .number
+        types["network.bytes"] = .number
+        types["destination.packets"] = .number
+        #expect(
+            try required(types).suffix(2) == [
+                ["network.iana_number", "network.transport"],
+                ["source.bytes", "network.bytes", "source.packets", "destination.packets"],
+            ])
+    }
+
+    @Test(
+        "Times that no clock shows are none, and bring nothing down",
+        arguments: ["9.2e18", "-1", "1e300", "9223372036854775807", "253402300800000"])
+    func impossibleTimes(number: String) throws {
+        let answer = try JSONDocument(
+            """
+            {"_shards":{"total":1},"aggregations":{"c":{"buckets":[
+            {"key":{"s":"203.0.113.50","d":"10.20.0.10"},"doc_count":1,"f":{"value":\(number)}},
+            {"key":{"s":"203.0.113.50","d":"10.20.0.11"},"doc_count":1,"f":{"value":1795161600000},
+            "s":{"value":\(number)},"du":{"value":9.2E18}}]},
+            "tot":{"buckets":{"fwd":{"doc_count":2,"f":{"value":\(number)},"l":{"value":\(number)}}}}}}
+            """)
+        var types = Self.addresses
+        types["event.duration"] = .number
+        types["network.transport"] = .keyword
+        let page = try #require(
+            FlowPage(answer.root, to: try search(types, by: FieldMapTests.zeek), pageSize: 3))
+        #expect(page.records.map(\.first) == [moment(0)])
+        #expect(page.totals?.first == nil)
+    }
 
     @Test("The window is widened to whole minutes")
     func minutes() throws {
@@ -38,6 +82,7 @@ import Timestamps
     func numbers() throws {
         let types: [String: FieldType] = [
             "src_addr": .ip, "dst_addr": .ip, "time_received_ns": .number, "time_flow_start_ns": .number,
+            "proto": .keyword, "bytes": .number,
         ]
         let search = try search(types, by: FieldMapTests.goflow2)
         let range = try body(search).value(at: "query.bool.filter.range.time_received_ns")
@@ -57,6 +102,7 @@ import Timestamps
     func duration() throws {
         var types = Self.addresses
         types["event.duration"] = .number
+        types["network.transport"] = .keyword
         let search = try search(types, by: FieldMapTests.zeek)
         let body = try body(search)
         #expect(body.value(at: "aggs.c.aggs.du.max.field")?.string == "event.duration")
@@ -74,11 +120,10 @@ import Timestamps
     func mappedOnly() throws {
         var types = Self.addresses
         let bare = try body(search(types))
-        #expect(bare.values(at: "aggs.c.composite.sources").flatMap(\.members).map(\.key) == ["s", "d"])
+        #expect(bare.values(at: "aggs.c.composite.sources").flatMap(\.members).map(\.key) == ["s", "d", "t0"])
         #expect(bare.value(at: "aggs.c.aggs.fm") == nil)
         #expect(bare.value(at: "aggs.c.aggs.bi") == nil)
         types["source.port"] = .number
-        types["network.transport"] = .keyword
         types["destination.packets"] = .number
         types["event.start"] = .date
         let more = try body(search(types))
@@ -121,7 +166,6 @@ import Timestamps
         var types = Self.addresses
         types["event.start"] = .date
         types["event.end"] = .date
-        types["network.iana_number"] = .keyword
         types["network.transport"] = .keyword
         let search = try search(types)
         let page = try #require(FlowPage(answer.root, to: search, pageSize: 3))

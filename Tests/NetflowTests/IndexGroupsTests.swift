@@ -24,7 +24,21 @@ import Testing
         return "\"\(name)\":{\(types.joined(separator: ","))}"
     }
 
-    private var addresses: String { "\(field("source.ip", "ip")),\(field("destination.ip", "ip"))" }
+    private var addresses: String { "\(field("source.ip", "ip")),\(field("destination.ip", "ip")),\(counts)" }
+
+    /// What a record needs besides the addresses.
+    private var counts: String { "\(field("network.transport", "keyword")),\(field("network.packets", "long"))" }
+
+    @Test(
+        "Indices without a protocol, or without bytes and packets, hold no flows",
+        arguments: ["network.transport", "network.packets"])
+    func noFlows(field name: String) throws {
+        let addresses = [field("source.ip", "ip"), field("destination.ip", "ip"), field("@timestamp", "date")]
+        let type = name == "network.transport" ? "keyword" : "long"
+        let found = try groups(["web"], (addresses + [field(name, type)]).joined(separator: ","))
+        #expect(found.groups.isEmpty && found.unusable.isEmpty)
+        #expect(found.shortcomings(of: ["*"]) == ["none of the 1 indices that match * holds flows"])
+    }
 
     @Test("Indices that agree are one group, asked by the patterns that matched them")
     func one() throws {
@@ -42,13 +56,13 @@ import Testing
         #expect(fields.source.bytes == "network.bytes")
         #expect(fields.source.port == nil)
         #expect(fields.destination.packets == nil)
-        #expect(fields.transport.isEmpty)
+        #expect(fields.source.packets == "network.packets")
         #expect(fields.start.map(\.field.path) == ["@timestamp"])
         let full = try groups(
             ["a"],
             [
                 addresses, field("@timestamp", "date_nanos"), field("source.bytes", "unsigned_long"),
-                field("network.bytes", "long"), field("event.start", "date"), field("network.transport", "keyword"),
+                field("network.bytes", "long"), field("event.start", "date"),
                 field("netflow.flow_end_milliseconds", "long"),
             ].joined(separator: ","))
         let more = try #require(full.groups.first?.fields)
@@ -66,7 +80,7 @@ import Testing
             [
                 field("source.ip", [("ip", ["a", "c"]), ("text", ["b"])]),
                 field("source.ip.keyword", [("keyword", ["b"]), ("unmapped", ["a", "c"])]),
-                field("destination.ip", "ip"), field("@timestamp", "date"),
+                field("destination.ip", "ip"), field("@timestamp", "date"), counts,
             ].joined(separator: ","))
         #expect(found.groups.map(\.indices) == [["a", "c"], ["b"]])
         #expect(found.groups.map(\.fields.source.address) == ["source.ip", "source.ip.keyword"])
@@ -79,7 +93,7 @@ import Testing
             ["a", "web"],
             [
                 field("source.ip", "ip"), field("destination.ip", [("ip", ["a"]), ("unmapped", ["web"])]),
-                field("@timestamp", "date"),
+                field("@timestamp", "date"), counts,
             ].joined(separator: ","))
         #expect(found.targets(["*"]).map(\.indices) == [["a"]])
         #expect(found.shortcomings(of: ["*"]).isEmpty)
@@ -91,7 +105,8 @@ import Testing
     @Test("An address kept as text alone, or a time that is none, is said with an index that has it")
     func unusable() throws {
         let text = try groups(
-            ["a"], "\(field("source.ip", "text")),\(field("destination.ip", "ip")),\(field("@timestamp", "date"))")
+            ["a"],
+            "\(field("source.ip", "text")),\(field("destination.ip", "ip")),\(field("@timestamp", "date")),\(counts)")
         #expect(
             text.shortcomings(of: ["*"]) == [
                 "1 indices keep source.ip in a form that cannot be searched (a is one)"
@@ -125,7 +140,7 @@ import Testing
             names + ["web"],
             [
                 field("source.ip", [("ip", names), ("unmapped", ["web"])]), field("destination.ip", "ip"),
-                field("@timestamp", "date"),
+                field("@timestamp", "date"), counts,
             ].joined(separator: ","))
         let targets = found.targets(["*"])
         #expect(targets.count == 3)
@@ -138,7 +153,7 @@ import Testing
         let maps = [FieldMapTests.goflow2, FieldMap.ecs]
         let flat = [
             field("src_addr", "ip"), field("dst_addr", "ip"), field("time_received_ns", "long"),
-            field("time_flow_start_ns", "long"),
+            field("time_flow_start_ns", "long"), field("proto", "keyword"), field("bytes", "long"),
         ].joined(separator: ",")
         #expect(try groups(["a"], flat, maps: maps).groups.map(\.fields.schema) == ["goflow2"])
         #expect(

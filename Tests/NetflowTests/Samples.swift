@@ -40,6 +40,7 @@ extension FlowRecord {
 /// What these records say of the attacker.
 func findings(_ records: [FlowRecord], limit: Int = 100) -> FlowFindings {
     var conversations = Conversations(of: attacker, limit: limit)
-    for record in records { conversations.add(record) }
+    var room = Int.max
+    for record in records { conversations.add(record, room: &room) }
     return conversations.findings()
 }

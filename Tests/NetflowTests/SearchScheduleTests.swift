@@ -22,7 +22,11 @@ import Timestamps
         _ count: Int, kinds: Int = 1, _ configuration: ElasticsearchSource.Configuration
     ) throws -> SearchSchedule {
         let fields = try IndexFields(
-            .ecs, types: ["source.ip": .ip, "destination.ip": .ip, "@timestamp": .date])
+            .ecs,
+            types: [
+                "source.ip": .ip, "destination.ip": .ip, "@timestamp": .date, "network.transport": .keyword,
+                "source.packets": .number,
+            ])
         return SearchSchedule(
             (0..<count).map { number in
                 let address = IPAddress(v4: 0xcb00_7100 + UInt32(number))
@@ -104,6 +108,20 @@ import Timestamps
         }
     }
 
+    @Test("The totals are said to be exact only when nothing else is missing")
+    func inexactTotals() throws {
+        let slow = page([.sent()], after: 1, totals: FlowPage.Totals(records: 9), incomplete: ["1 of 2 shards failed"])
+        let failed = Result<FlowPage, ElasticsearchError>.failure(.refused(status: 400, type: "a", reason: "b"))
+        for results in [[slow], [page([.sent()], after: 1, totals: FlowPage.Totals(records: 9)), failed]] {
+            var schedule = try schedule(1, kinds: results.count, configuration { $0.maxPages = 1 })
+            _ = schedule.nextBatch()
+            _ = schedule.take(results, jitter: 1)
+            let incomplete = try schedule.findings()[0].incomplete
+            #expect(incomplete.count == 2)
+            #expect(incomplete.last == "stopped after 1000 groups of records: peers are missing")
+        }
+    }
+
     @Test("A busy cluster is asked again in smaller batches, after a pause that grows; then it counts as failed")
     func overload() throws {
         var schedule = try schedule(4, configuration { $0.searchesPerRequest = 4 })
@@ -119,6 +137,47 @@ import Timestamps
         let findings = try schedule.findings()
         #expect(findings.map(\.incomplete.isEmpty) == [true, true, true, false])
         #expect(findings[3].incomplete == ["Elasticsearch is too busy to answer (429: queue is full)"])
+    }
+
+    @Test("What is not answered in time is asked once more in smaller batches, and then counts as incomplete")
+    func slowness() throws {
+        let slow = Result<FlowPage, ElasticsearchError>.failure(.slow("no answer"))
+        var schedule = try schedule(4, configuration { $0.searchesPerRequest = 4 })
+        #expect(schedule.nextBatch().count == 4)
+        _ = schedule.take([slow, slow, slow, slow], jitter: 0)
+        #expect(schedule.nextBatch().count == 2)
+        _ = schedule.take([page([.sent()]), page()], jitter: 0)
+        #expect(schedule.nextBatch().count == 2)
+        _ = schedule.take([page(), slow], jitter: 0)
+        #expect(schedule.nextBatch().isEmpty)
+        #expect(try schedule.findings().map(\.incomplete) == [[], [], [], ["no answer"]])
+    }
+
+    @Test("All addresses of a look-up share its room for conversations")
+    func room() throws {
+        for (limit, peers, incomplete) in [(3, [2, 1], 0), (2, [2, 0], 1)] {
+            var schedule = try schedule(2, configuration { $0.roundLimit = limit })
+            let addresses = schedule.nextBatch().map(\.address)
+            let pages = zip(addresses, [[22, 23], [22]]).map { address, ports in
+                page(
+                    ports.map { port in
+                        var record = FlowRecord.sent(to: port)
+                        record.source.address = address
+                        return record
+                    })
+            }
+            _ = schedule.take(pages, jitter: 0)
+            let findings = try schedule.findings()
+            #expect(findings.map(\.peers.count) == peers)
+            #expect(findings.map(\.flowRecords) == [2, 1])
+            #expect(findings[0].incomplete.isEmpty)
+            #expect(
+                findings[1].incomplete
+                    == Array(
+                        repeating:
+                            "more conversations than one look-up tells apart: the peers of 1 flow records are left out",
+                        count: incomplete))
+        }
     }
 
     @Test("What the cluster asks to wait is waited, up to the limit")

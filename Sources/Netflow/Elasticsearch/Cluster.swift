@@ -6,7 +6,6 @@ struct Cluster: Sendable {
     private let client: HTTPClient
     private let url: String
     private let authorization: ElasticsearchAuthorization
-    private let timeout: Duration
 
     init(_ configuration: ElasticsearchSource.Configuration) {
         var settings = HTTPClient.Configuration()
@@ -14,7 +13,6 @@ struct Cluster: Sendable {
         client = HTTPClient(settings)
         url = configuration.url.hasSuffix("/") ? String(configuration.url.dropLast()) : configuration.url
         authorization = configuration.authorization
-        timeout = configuration.requestTimeout
     }
 
     /// Sends a request, a POST where it has a body, and reads the answer.
@@ -22,7 +20,9 @@ struct Cluster: Sendable {
     /// `action` is what a person knows the request by: `_msearch`. The path begins with a slash.
     ///
     /// - Throws: ``ElasticsearchError``, or `CancellationError` when the task was cancelled.
-    func ask(_ action: String, _ path: String, body: [UInt8] = []) async throws -> JSONDocument {
+    func ask(
+        _ action: String, _ path: String, body: [UInt8] = [], within timeout: Duration
+    ) async throws -> JSONDocument {
         var headers = [("Accept", "application/json")]
         if !body.isEmpty {
             // Also for lines of JSON: OpenSearch refuses the vendor types, and both take this one.
@@ -36,6 +36,8 @@ struct Cluster: Sendable {
             response = try await client.send(request)
         } catch .cancelled {
             throw CancellationError()
+        } catch .timedOut(let origin, let limit, isConnected: true) {
+            throw ElasticsearchError.slow("no answer from \(origin) within \(limit)")
         } catch {
             throw ElasticsearchError.unreachable("\(error)")
         }

@@ -8,16 +8,12 @@ package enum ElasticsearchAuthorization: Sendable, Equatable {
     /// Elasticsearch's API key: `id:key`, or the encoded form that Elasticsearch gives out.
     case apiKey(String)
 
-    /// A token, as OpenSearch takes JWT.
-    case bearer(String)
-
     /// The value of the Authorization field.
     var field: String? {
         switch self {
         case .none: nil
         case .basic(let user, let password): "Basic \(Self.base64("\(user):\(password)"))"
         case .apiKey(let key): "ApiKey \(key.contains(":") ? Self.base64(key) : key)"
-        case .bearer(let token): "Bearer \(token)"
         }
     }
 
@@ -33,7 +29,6 @@ extension ElasticsearchAuthorization: CustomStringConvertible, CustomDebugString
         case .none: "none"
         case .basic(let user, _): "basic (\(user))"
         case .apiKey: "API key"
-        case .bearer: "bearer token"
         }
     }
 

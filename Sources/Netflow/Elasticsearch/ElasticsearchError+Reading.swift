@@ -26,7 +26,7 @@ extension ElasticsearchError {
     private init(status: Int, _ error: JSONValue?, _ headers: HTTPClient.Headers, action: String) {
         // `error` is an object, or only a sentence: "no handler found for uri […]".
         let cause = error?.value(at: "root_cause") ?? error
-        let type = cause?["type"]?.string ?? error?["type"]?.string ?? "error"
+        let type = ServerText.line(cause?["type"]?.string ?? error?["type"]?.string ?? "error")
         let reason = Self.cut(
             cause?["reason"]?.string ?? error?["reason"]?.string ?? error?.string ?? "no reason given")
         let isBusy = ["rejected_execution_exception", "es_rejected_execution_exception", "circuit_breaking_exception"]
@@ -35,7 +35,8 @@ extension ElasticsearchError {
         case 401: self = .unauthorized(reason: reason)
         case 403: self = .forbidden(action: action, reason: reason)
         case 404 where type == "index_not_found_exception":
-            self = .noSuchIndex(cause?["index"]?.string ?? error?["index"]?.string ?? reason)
+            let index = cause?["index"]?.string ?? error?["index"]?.string
+            self = .noSuchIndex(index.map(ServerText.line) ?? reason)
         case _ where type == "too_many_buckets_exception":
             // Comes as 503, but the same question gets the same answer.
             self = .refused(status: status, type: type, reason: reason)
@@ -63,10 +64,8 @@ extension ElasticsearchError {
         headers["Retry-After"].flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
     }
 
-    /// The beginning of a text on one line, without control characters.
     private static func cut(_ text: String) -> String {
-        let words = text.split(whereSeparator: { $0.isWhitespace || $0.unicodeScalars.allSatisfy { $0.value < 32 } })
-        let line = words.joined(separator: " ")
-        return line.isEmpty ? "no reason given" : line.count > 200 ? "\(line.prefix(200))…" : line
+        let line = ServerText.line(text)
+        return line.isEmpty ? "no reason given" : line
     }
 }

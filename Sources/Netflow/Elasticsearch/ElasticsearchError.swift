@@ -5,6 +5,9 @@ package enum ElasticsearchError: Error, Sendable, Equatable {
     /// No answer at all: a name that does not resolve, a refused connection, a certificate that is not trusted.
     case unreachable(String)
 
+    /// The cluster took the request and did not answer in time.
+    case slow(String)
+
     /// 401: no credentials, or wrong ones.
     case unauthorized(reason: String)
 
@@ -23,16 +26,24 @@ package enum ElasticsearchError: Error, Sendable, Equatable {
     /// The answer is no JSON, or none that fits the question; a proxy's or another program's page, most likely.
     case notElasticsearch(status: Int, beginning: String)
 
-    /// Whether asking again may help.
+    /// Whether asking again, for less at a time, may help.
     var isTransient: Bool {
-        if case .overloaded = self { true } else { false }
+        switch self {
+        case .overloaded, .slow: true
+        default: false
+        }
+    }
+
+    /// How often a search is sent: of one that takes so long a second time is enough.
+    func attempts(of most: Int) -> Int {
+        if case .slow = self { min(most, 2) } else { most }
     }
 
     /// Whether every other question now fails alike.
     var concernsAll: Bool {
         switch self {
         case .unreachable, .unauthorized, .notElasticsearch: true
-        case .forbidden, .noSuchIndex, .overloaded, .refused: false
+        case .slow, .forbidden, .noSuchIndex, .overloaded, .refused: false
         }
     }
 }
@@ -40,7 +51,7 @@ package enum ElasticsearchError: Error, Sendable, Equatable {
 extension ElasticsearchError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unreachable(let reason): reason
+        case .unreachable(let reason), .slow(let reason): reason
         case .unauthorized(let reason):
             "Elasticsearch takes no request without valid credentials (401: \(reason)); "
                 + "check netflow.elasticsearch.user and .password, or .api_key"

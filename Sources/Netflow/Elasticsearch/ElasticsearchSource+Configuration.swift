@@ -13,8 +13,8 @@ extension ElasticsearchSource {
         /// Names or patterns of the indices that hold flows.
         package var indices = ["elastiflow-*", "logs-netflow*", "netflow-*", "logstash-netflow-*", "filebeat-*"]
 
-        /// From a request to the last byte of its answer.
-        package var requestTimeout = Duration.seconds(30)
+        /// From a request to the last byte of its answer, besides the time that its searches may take.
+        package var requestTimeout = Duration.seconds(20)
 
         /// How long a shard may look for one address; what it has found by then is the answer.
         package var searchTimeout = Duration.seconds(10)
@@ -25,6 +25,9 @@ extension ElasticsearchSource {
 
         /// Searches in one request; fewer once the cluster says that it is busy.
         package var searchesPerRequest = 16
+
+        /// How many of them the cluster works on at a time.
+        package var concurrentSearches = 4
 
         /// How often a search is sent that the cluster is too busy for.
         package var attempts = 3
@@ -38,12 +41,20 @@ extension ElasticsearchSource {
         /// Conversations of one address that are told apart.
         package var conversationLimit = FlowLimits.conversations
 
+        /// Conversations of all addresses of a look-up that are told apart.
+        package var roundLimit = FlowLimits.roundConversations
+
         var maps = FieldMap.all
         var now: @Sendable () -> Timestamp = Timestamp.now
         var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
         package init(url: String) {
             self.url = url
+        }
+
+        /// How long a request with so many searches may take, when each of them takes all its time.
+        func timeout(searches: Int) -> Duration {
+            requestTimeout + searchTimeout * ((searches + concurrentSearches - 1) / concurrentSearches)
         }
     }
 }

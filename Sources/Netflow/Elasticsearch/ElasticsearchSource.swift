@@ -70,9 +70,9 @@ package final class ElasticsearchSource: FlowSource {
 
     private func product() async throws -> String {
         do {
-            let version = try await cluster.ask("/", "/").root["version"]
+            let version = try await cluster.ask("/", "/", within: configuration.requestTimeout).root["version"]
             let name = version?["distribution"]?.string == "opensearch" ? "OpenSearch" : "Elasticsearch"
-            return "\(name) \(version?["number"]?.string ?? "of unknown version")"
+            return "\(name) \(version?["number"]?.string.map(ServerText.line) ?? "of unknown version")"
         } catch ElasticsearchError.forbidden {
             // Who may search need not be allowed to ask this.
             return "a cluster that does not say its version"
@@ -90,7 +90,7 @@ package final class ElasticsearchSource: FlowSource {
         let path =
             "/\(Cluster.pathPart(configuration.indices))/_field_caps?fields=\(fields)&\(Self.tolerance)"
             + "&include_unmapped=true"
-        let document = try await cluster.ask("_field_caps", path)
+        let document = try await cluster.ask("_field_caps", path, within: configuration.requestTimeout)
         guard let groups = IndexGroups(document.root, maps: configuration.maps) else {
             throw ElasticsearchError.unexpected(document)
         }
@@ -120,7 +120,9 @@ package final class ElasticsearchSource: FlowSource {
             ]
             for line in [header.line, search.body(configuration.bounds).line] { body += line + [UInt8(ascii: "\n")] }
         }
-        let document = try await cluster.ask("_msearch", "/_msearch?max_concurrent_searches=4", body: body)
+        let document = try await cluster.ask(
+            "_msearch", "/_msearch?max_concurrent_searches=\(configuration.concurrentSearches)", body: body,
+            within: configuration.timeout(searches: searches.count))
         let responses = document.root["responses"]?.elements ?? []
         guard responses.count == searches.count else { throw ElasticsearchError.unexpected(document) }
         return zip(searches, responses).map { search, response in
@@ -134,7 +136,9 @@ package final class ElasticsearchSource: FlowSource {
         for search in searches {
             let path = "/\(Cluster.pathPart(search.indices))/_search?request_cache=true&\(Self.tolerance)"
             do {
-                let document = try await cluster.ask("_search", path, body: search.body(configuration.bounds).line)
+                let document = try await cluster.ask(
+                    "_search", path, body: search.body(configuration.bounds).line,
+                    within: configuration.timeout(searches: 1))
                 results.append(page(document.root, search, document))
             } catch let error as ElasticsearchError {
                 results.append(.failure(error))

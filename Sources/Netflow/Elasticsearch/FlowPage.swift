@@ -81,8 +81,8 @@ struct FlowPage: Sendable {
         let failed = answer["_shards"]?["failed"]?.int ?? 0
         if total == 0 { shortcomings.append(Self.noIndex(search.indices)) }
         if failed > 0 {
-            let reason = answer.value(at: "_shards.failures.reason.reason")?.string.map { ": \($0.prefix(200))" } ?? ""
-            shortcomings.append("\(failed) of \(total) shards failed\(reason)")
+            let reason = answer.value(at: "_shards.failures.reason.reason")?.string.map { ": \(ServerText.line($0))" }
+            shortcomings.append("\(failed) of \(total) shards failed\(reason ?? "")")
         }
         if answer["timed_out"]?.bool == true { shortcomings.append("the search ran out of time") }
         return shortcomings

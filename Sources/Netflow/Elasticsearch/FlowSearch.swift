@@ -42,10 +42,17 @@ struct FlowSearch: Sendable {
         let sides: [Query] = [term(fields.source), term(fields.destination)]
         return [
             ["range": .object([fields.time.field.path: range])],
-            ["exists": ["field": .string(fields.source.address)]],
-            ["exists": ["field": .string(fields.destination.address)]],
-            ["bool": ["should": .array(sides), "minimum_should_match": 1]],
+            exists(fields.source.address), exists(fields.destination.address),
+            anyOf(fields.transport.map(exists)), anyOf(fields.counters.map(exists)), anyOf(sides),
         ]
+    }
+
+    private func exists(_ field: String) -> Query {
+        ["exists": ["field": .string(field)]]
+    }
+
+    private func anyOf(_ queries: [Query]) -> Query {
+        queries.count == 1 ? queries[0] : ["bool": ["should": .array(queries), "minimum_should_match": 1]]
     }
 
     /// The window in whole minutes, so that the same question soon after is the same text, which shards cache by.

@@ -5,6 +5,8 @@ struct IndexFields: Sendable, Hashable {
     let destination: Endpoint
     /// All that the indices have: documents of one index need not have the same.
     let transport: [String]
+    /// All that the indices have of what counts bytes or packets; a record has one of them.
+    let counters: [String]
     let flags: String?
     let start: [Time]
     let end: [Time]
@@ -23,15 +25,16 @@ struct IndexFields: Sendable, Hashable {
         let field: TimeField
         let isDate: Bool
 
-        /// Milliseconds since 1970 of what an aggregation gives: a date counts them, whatever the field's unit is.
+        /// Milliseconds since 1970 of what an aggregation gives: a date counts them, whatever the field's unit is. Nil
+        /// for what no clock shows.
         func milliseconds(_ number: Double) -> Int64? {
-            isDate ? Int64(exactly: number.rounded(.down)) : field.milliseconds(number)
+            isDate ? TimeField.whole(number) : field.milliseconds(number)
         }
     }
 
     /// Why the indices cannot be asked by a schema.
     enum Obstacle: Error, Hashable {
-        /// The indices do not have both addresses: they hold something else.
+        /// The indices do not have both addresses, a protocol, and bytes or packets: they hold something else.
         case notFlows
         /// They have them, but this field is kept in a form that cannot be asked or summed up by.
         case unusable(field: String)
@@ -40,12 +43,14 @@ struct IndexFields: Sendable, Hashable {
     /// Of several paths for one thing the first that the indices have counts.
     init(_ map: FieldMap, types: [String: FieldType]) throws(Obstacle) {
         let paths = Paths(types: types)
-        guard paths.has(map.source.address), paths.has(map.destination.address) else { throw .notFlows }
+        transport = map.transport.compactMap { paths.exact([$0]) }
+        counters = map.counters.filter { types[$0] == .number }
+        guard paths.has(map.source.address), paths.has(map.destination.address), !transport.isEmpty, !counters.isEmpty
+        else { throw .notFlows }
         guard let time = paths.time(map.time) else { throw .unusable(field: map.time.path) }
         schema = map.name
         source = try Endpoint(map.source, paths)
         destination = try Endpoint(map.destination, paths)
-        transport = map.transport.compactMap { paths.exact([$0]) }
         flags = paths.exact(map.flags)
         start = map.start.compactMap(paths.time)
         end = map.end.compactMap(paths.time)

@@ -28,7 +28,8 @@ extension IndexGroups {
     /// Why the indices cannot answer, in words; empty when all of them can.
     func shortcomings(of patterns: [String]) -> [String] {
         var shortcomings = unusable.map {
-            "\($0.indices.count) indices keep \($0.field) in a form that cannot be searched (\($0.indices[0]) is one)"
+            "\($0.indices.count) indices keep \($0.field) in a form that cannot be searched "
+                + "(\(ServerText.line($0.indices[0])) is one)"
         }
         if count == 0 {
             shortcomings.append(FlowPage.noIndex(patterns))

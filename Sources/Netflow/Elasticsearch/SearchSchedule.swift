@@ -4,8 +4,8 @@ import Timestamps
 
 /// A look-up of several addresses as a series of batches of searches: which to send next, when, and what came of all.
 ///
-/// It sends nothing itself. Searches that the cluster is too busy for come again, in smaller batches; a search with
-/// more pages comes again for the next one.
+/// It sends nothing itself. Searches that the cluster is too busy or too slow for come again, in smaller batches; a
+/// search with more pages comes again for the next one.
 struct SearchSchedule {
     private let configuration: ElasticsearchSource.Configuration
     private var waiting: [Attempt]
@@ -15,6 +15,9 @@ struct SearchSchedule {
 
     /// Batches in a row in which the cluster was too busy.
     private var busyBatches = 0
+
+    /// How many more conversations are told apart.
+    private var room: Int
 
     private struct Attempt {
         var search: FlowSearch
@@ -37,6 +40,7 @@ struct SearchSchedule {
     {
         self.configuration = configuration
         batchSize = configuration.searchesPerRequest
+        room = configuration.roundLimit
         answers = searches.map {
             Answer(conversations: Conversations(of: $0.address, limit: configuration.conversationLimit))
         }
@@ -62,19 +66,18 @@ struct SearchSchedule {
             switch result {
             case .success(let page): take(page, attempt)
             case .failure(let error):
-                if case .overloaded(_, _, let asked) = error {
-                    isBusy = true
-                    retryAfter = asked ?? retryAfter
-                }
+                isBusy = isBusy || error.isTransient
+                if case .overloaded(_, _, let asked) = error { retryAfter = asked ?? retryAfter }
                 take(error, attempt)
             }
         }
+        let held = sent.count
         sent = []
         guard isBusy else {
             busyBatches = 0
             return .zero
         }
-        batchSize = max(1, batchSize / 2)
+        batchSize = max(1, held / 2)
         busyBatches += 1
         // Nobody waits for nothing.
         guard !waiting.isEmpty else { return .zero }
@@ -84,7 +87,7 @@ struct SearchSchedule {
 
     private mutating func take(_ page: FlowPage, _ attempt: Attempt) {
         let index = attempt.answer
-        for record in page.records { answers[index].conversations.add(record) }
+        for record in page.records { answers[index].conversations.add(record, room: &room) }
         answers[index].hasPage = true
         if let totals = page.totals { answers[index].totals.add(totals) }
         for reason in page.incomplete where !answers[index].incomplete.contains(reason) {
@@ -105,7 +108,7 @@ struct SearchSchedule {
     private mutating func take(_ error: ElasticsearchError, _ attempt: Attempt) {
         var attempt = attempt
         attempt.failures += 1
-        if error.isTransient, attempt.failures < configuration.attempts {
+        if error.isTransient, attempt.failures < error.attempts(of: configuration.attempts) {
             waiting.append(attempt)
             return
         }
@@ -126,7 +129,8 @@ struct SearchSchedule {
             for error in answer.errors where !incomplete.contains("\(error)") { incomplete.append("\(error)") }
             if answer.isCapped {
                 let read = configuration.maxPages * configuration.pageSize
-                incomplete.append("stopped after \(read) groups of records: peers are missing, the totals are exact")
+                let totals = incomplete.isEmpty ? ", the totals are exact" : ""
+                incomplete.append("stopped after \(read) groups of records: peers are missing\(totals)")
             }
             var findings = answer.conversations.findings(incomplete: incomplete)
             if answer.isCapped {

@@ -10,10 +10,11 @@ extension FieldMap {
         let time: Timestamp
     }
 
-    /// Reads a document; nil when it is no flow: without both addresses, or without any time.
+    /// Reads a document; nil when it is no flow, or has no time.
     func read(_ document: JSONValue) -> Document? {
         guard let sourceAddress = FieldValue(document, at: source.address)?.address,
-            let destinationAddress = FieldValue(document, at: destination.address)?.address
+            let destinationAddress = FieldValue(document, at: destination.address)?.address,
+            let transport = first(of: transport, in: document), first(of: counters, in: document) != nil
         else { return nil }
         let ends = times(in: document)
         guard let time = FieldValue(document, at: time.path)?.moment(self.time) ?? ends?.first, let ends else {
@@ -22,7 +23,7 @@ extension FieldMap {
         let record = FlowRecord(
             from: FlowRecord.Endpoint(sourceAddress, port(document, source)),
             to: FlowRecord.Endpoint(destinationAddress, port(document, destination)),
-            transport: first(of: transport, in: document)?.transport ?? 0,
+            transport: transport.transport ?? 0,
             forward: volume(document, source), reverse: volume(document, destination), first: ends.first,
             last: ends.last, flags: first(of: flags, in: document)?.flags ?? [])
         return Document(record: record, time: time)

@@ -1,7 +1,8 @@
 /// Where the flow documents of one schema keep what we read: paths and units, and nothing that runs.
 ///
 /// A path is dotted: `source.ip` finds `{"source": {"ip": …}}` and `{"source.ip": …}`. Of several paths the first
-/// that a document has counts. A document without both addresses is no flow.
+/// that a document has counts. A document without both addresses, a protocol, and bytes or packets is no flow: web
+/// servers, proxies and intrusion detection log addresses as well.
 struct FieldMap: Sendable, Equatable {
     /// The schema's name in messages: `ecs`.
     let name: String
@@ -25,6 +26,9 @@ struct FieldMap: Sendable, Equatable {
 
     /// The time that windows are asked by: when the record was exported or indexed.
     let time: TimeField
+
+    /// All that counts bytes or packets.
+    var counters: [String] { source.bytes + source.packets + destination.bytes + destination.packets }
 
     /// One end of a flow. Bytes and packets are those that this end sent, at IP level.
     struct Endpoint: Sendable, Equatable {

@@ -6,7 +6,7 @@ struct TimeField: Sendable, Hashable {
     let unit: Unit
 
     enum Unit: Sendable, Hashable {
-        case seconds, milliseconds, microseconds, nanoseconds
+        case seconds, milliseconds, nanoseconds
     }
 
     static func seconds(_ path: String) -> TimeField { TimeField(path: path, unit: .seconds) }
@@ -18,11 +18,15 @@ struct TimeField: Sendable, Hashable {
             switch unit {
             case .seconds: number * 1000
             case .milliseconds: number
-            case .microseconds: number / 1000
             // Nanoseconds since 1970 are more than a Double holds: what is lost is less than a microsecond.
             case .nanoseconds: (number / 1000).rounded() / 1000
             }
-        return Int64(exactly: milliseconds.rounded(.down)).flatMap { Self.range.contains($0) ? $0 : nil }
+        return Self.whole(milliseconds)
+    }
+
+    /// So many milliseconds rounded down; nil for what no clock shows.
+    static func whole(_ milliseconds: Double) -> Int64? {
+        Int64(exactly: milliseconds.rounded(.down)).flatMap { range.contains($0) ? $0 : nil }
     }
 
     /// The moment as a number in this unit.
@@ -31,7 +35,6 @@ struct TimeField: Sendable, Hashable {
         return switch unit {
         case .seconds: milliseconds / 1000
         case .milliseconds: milliseconds
-        case .microseconds: milliseconds * 1000
         case .nanoseconds: milliseconds * 1_000_000
         }
     }

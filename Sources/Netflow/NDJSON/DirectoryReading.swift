@@ -16,7 +16,8 @@ struct DirectoryReading {
         self.addresses = addresses
         self.window = window
         scan = FlowScan(
-            addresses, in: window, maps: configuration.maps, conversationLimit: configuration.conversationLimit)
+            addresses, in: window, maps: configuration.maps, conversationLimit: configuration.conversationLimit,
+            roundLimit: configuration.roundLimit)
         bytesLeft = configuration.maxBytes
     }
 
@@ -40,8 +41,8 @@ struct DirectoryReading {
                 break
             }
         }
-        if scan.counts.notJSON > 0 {
-            incomplete.append("\(scan.counts.notJSON) lines that name an address are no JSON")
+        if scan.notJSON > 0 {
+            incomplete.append("\(scan.notJSON) lines that name an address are no JSON")
         }
         return scan.findings(incomplete: incomplete)
     }

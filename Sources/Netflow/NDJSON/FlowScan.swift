@@ -12,19 +12,16 @@ struct FlowScan {
     private let addresses: [IPAddress]
     private var conversations: [IPAddress: Conversations] = [:]
 
-    private(set) var counts = Counts()
+    /// Lines that may name one of the addresses, and are no JSON.
+    private(set) var notJSON = 0
 
-    /// What became of the lines. Lines that cannot name one of the addresses are not read, and not counted here.
-    struct Counts: Equatable {
-        var flows = 0
-        /// Flows before or after the window.
-        var outside = 0
-        /// JSON without two addresses or a time; lines of the bulk API that only announce a document, too.
-        var notFlows = 0
-        var notJSON = 0
-    }
+    /// How many more conversations are told apart.
+    private var room: Int
 
-    init(_ addresses: [IPAddress], in window: Range<Timestamp>, maps: [FieldMap], conversationLimit: Int) {
+    init(
+        _ addresses: [IPAddress], in window: Range<Timestamp>, maps: [FieldMap], conversationLimit: Int, roundLimit: Int
+    ) {
+        room = roundLimit
         self.maps = maps
         self.window = window
         filter = AddressFilter(addresses)
@@ -40,21 +37,15 @@ struct FlowScan {
         // Why a line is no JSON helps nobody: which lines are lost is what counts.
         guard let document = try? JSONDocument(Array(copying: line)) else {
             // A collector that writes while we read has not failed.
-            if !isUnfinished { counts.notJSON += 1 }
+            if !isUnfinished { notJSON += 1 }
             return
         }
-        guard let flow = maps.lazy.compactMap({ $0.read(document.root) }).first else {
-            counts.notFlows += 1
+        guard let flow = maps.lazy.compactMap({ $0.read(document.root) }).first, window.contains(flow.time) else {
             return
         }
-        guard window.contains(flow.time) else {
-            counts.outside += 1
-            return
-        }
-        counts.flows += 1
         let (source, destination) = (flow.record.source.address, flow.record.destination.address)
-        conversations[source]?.add(flow.record)
-        if destination != source { conversations[destination]?.add(flow.record) }
+        conversations[source]?.add(flow.record, room: &room)
+        if destination != source { conversations[destination]?.add(flow.record, room: &room) }
     }
 
     /// By address, in the order asked.

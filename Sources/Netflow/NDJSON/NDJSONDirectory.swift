@@ -1,7 +1,7 @@
 import Dispatch
 package import IPAddresses
+import Isolation
 package import Pipeline
-import Synchronization
 package import Timestamps
 
 /// Flow logs as files of JSON documents, one a line, in a directory: what Filebeat's file output, goflow2 or an
@@ -23,6 +23,9 @@ package final class NDJSONDirectory: FlowSource {
         /// Conversations of one address that are told apart.
         package var conversationLimit = FlowLimits.conversations
 
+        /// Conversations of all addresses of a look-up that are told apart.
+        package var roundLimit = FlowLimits.roundConversations
+
         var maps = FieldMap.all
 
         /// The clock, to tell whether a window lies ahead of it.
@@ -41,14 +44,14 @@ package final class NDJSONDirectory: FlowSource {
     ///
     /// - Throws: ``FlowDirectoryError``, or `CancellationError` when the task was cancelled.
     package func lookup(_ addresses: [IPAddress], in window: Range<Timestamp>) async throws -> [FlowFindings] {
-        let cancellation = Cancellation()
+        let isCancelled = Flag()
         return try await withTaskCancellationHandler {
             try await onQueue { [configuration] in
                 var reading = DirectoryReading(configuration, addresses, window)
-                return try reading.run(isCancelled: { cancellation.isAsked })
+                return try reading.run(isCancelled: { isCancelled.isSet })
             }
         } onCancel: {
-            cancellation.ask()
+            isCancelled.set()
         }
     }
 
@@ -65,11 +68,5 @@ package final class NDJSONDirectory: FlowSource {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Swift.Result(catching: work)) }
         }
-    }
-
-    private final class Cancellation: Sendable {
-        private let flag = Atomic(false)
-        var isAsked: Bool { flag.load(ordering: .relaxed) }
-        func ask() { flag.store(true, ordering: .relaxed) }
     }
 }

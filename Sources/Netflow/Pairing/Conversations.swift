@@ -23,8 +23,9 @@ struct Conversations: Sendable {
 
     /// Adds a record; one that does not name the address is none of ours and is left out.
     ///
-    /// A record from the address to itself counts as sent.
-    mutating func add(_ record: FlowRecord) {
+    /// A record from the address to itself counts as sent. `room` is how many more conversations the whole look-up may
+    /// tell apart.
+    mutating func add(_ record: FlowRecord, room: inout Int) {
         let isSent = record.source.address == address
         guard isSent || record.destination.address == address else { return }
         totals.flowRecords += record.records
@@ -35,10 +36,11 @@ struct Conversations: Sendable {
 
         let key = Key(record, isSent: isSent)
         if conversations[key]?.add(record, isSent: isSent) != nil { return }
-        guard conversations.count < limit else {
+        guard conversations.count < limit, room > 0 else {
             overflow += record.records
             return
         }
+        room -= 1
         conversations[key] = Conversation(record, isSent: isSent)
     }
 
@@ -48,8 +50,10 @@ struct Conversations: Sendable {
         findings.peers = peers
         findings.incomplete = incomplete
         if overflow > 0 {
-            findings.incomplete.append(
-                "more than \(limit) conversations: the peers of \(overflow) flow records are left out")
+            let reason =
+                conversations.count < limit
+                ? "more conversations than one look-up tells apart" : "more than \(limit) conversations"
+            findings.incomplete.append("\(reason): the peers of \(overflow) flow records are left out")
         }
         return findings
     }

@@ -116,7 +116,7 @@ let package = Package(
         tests("Timestamps"),
         tests("JSON"),
         tests("HTTPServer", ["TestKit", "HTTPClient", "CLinux", "IPAddresses", "Isolation"]),
-        tests("HTTPClient", ["TestKit"]),
+        tests("HTTPClient", ["TestKit", "Isolation"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
         tests("MISP", ["TestKit", "Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests("Wazuh", ["TestKit", "JSON", "IPAddresses", "Timestamps"]),

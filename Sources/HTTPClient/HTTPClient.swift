@@ -1,3 +1,5 @@
+import Isolation
+
 /// Sends HTTP/1.1 requests through libcurl, on one thread for all of them.
 ///
 /// Connections are kept and used again. Certificates are always verified. A redirect is an answer like any other:
@@ -25,13 +27,13 @@ package final class HTTPClient: Sendable {
     /// its method: it must be one that may arrive twice.
     package func send(_ request: Request) async throws(HTTPClientError) -> Response {
         let request = request.compressed()
-        let cancellation = Cancellation()
+        let isCancelled = Flag()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.start(Ticket(request, configuration, continuation, cancellation))
+                loop.start(Ticket(request, configuration, continuation, isCancelled: isCancelled))
             }
         } onCancel: {
-            cancellation.ask()
+            isCancelled.set()
             loop.wake()
         }
         return try result.get()

@@ -22,8 +22,10 @@ import CCurl
         unsafe ccurl_multi_set_long(handle, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
     }
 
-    func add(_ transfer: Transfer) {
-        unsafe curl_multi_add_handle(handle, transfer.easy)
+    /// Takes a transfer to be moved; nil, or why it was not taken.
+    func add(_ transfer: Transfer) -> String? {
+        let code = unsafe curl_multi_add_handle(handle, transfer.easy)
+        return code == CURLM_OK ? nil : unsafe String(cString: curl_multi_strerror(code))
     }
 
     func remove(_ transfer: Transfer) {

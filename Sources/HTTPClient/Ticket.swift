@@ -1,4 +1,4 @@
-import Synchronization
+import Isolation
 
 /// A request on its way to the loop, with the continuation that waits for its answer.
 struct Ticket: Sendable {
@@ -6,16 +6,17 @@ struct Ticket: Sendable {
 
     let request: HTTPClient.Request
     let configuration: HTTPClient.Configuration
-    let cancellation: Cancellation
+    /// Whether the task that waits has lost interest.
+    let isCancelled: Flag
     private let continuation: CheckedContinuation<Outcome, Never>
 
     init(
         _ request: HTTPClient.Request, _ configuration: HTTPClient.Configuration,
-        _ continuation: CheckedContinuation<Outcome, Never>, _ cancellation: Cancellation
+        _ continuation: CheckedContinuation<Outcome, Never>, isCancelled: Flag
     ) {
         self.request = request
         self.configuration = configuration
-        self.cancellation = cancellation
+        self.isCancelled = isCancelled
         self.continuation = continuation
     }
 
@@ -23,13 +24,4 @@ struct Ticket: Sendable {
     func finish(_ outcome: Outcome) {
         continuation.resume(returning: outcome)
     }
-}
-
-/// Whether the task that waits for a transfer has lost interest.
-final class Cancellation: Sendable {
-    private let isAsked = Atomic(false)
-
-    var isCancelled: Bool { isAsked.load(ordering: .acquiring) }
-
-    func ask() { isAsked.store(true, ordering: .releasing) }
 }

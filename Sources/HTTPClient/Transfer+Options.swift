@@ -13,6 +13,8 @@ extension Transfer {
 
     private func setTransport(_ options: inout Options) {
         options.set(CURLOPT_NOSIGNAL, 1)
+        // Else a transfer that ends while its name is resolved waits for the resolver, and all others with it.
+        options.set(CURLOPT_QUICK_EXIT, 1)
         options.set(CURLOPT_PROTOCOLS_STR, "http,https")
         options.set(CURLOPT_FOLLOWLOCATION, 0)
         options.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))

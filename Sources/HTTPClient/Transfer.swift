@@ -1,4 +1,5 @@
 import CCurl
+import Isolation
 
 /// One request in the hands of libcurl.
 ///
@@ -21,7 +22,7 @@ import CCurl
     let message: UnsafeMutablePointer<CChar>
 
     var id: ID { unsafe ID(easy) }
-    var isCancelled: Bool { ticket.cancellation.isCancelled }
+    var isCancelled: Bool { ticket.isCancelled.isSet }
 
     init(_ ticket: Ticket) throws(HTTPClientError) {
         let origin = try Origin(of: ticket.request.url)

@@ -64,7 +64,9 @@ final class TransferLoop: Sendable {
     private func start(_ ticket: Ticket, in transfers: inout [Transfer.ID: Transfer]) {
         do throws(HTTPClientError) {
             let transfer = try Transfer(ticket)
-            multi.add(transfer)
+            if let reason = multi.add(transfer) {
+                throw .failed(origin: transfer.origin.text, reason: reason)
+            }
             transfers[transfer.id] = transfer
         } catch {
             ticket.finish(.failure(error))

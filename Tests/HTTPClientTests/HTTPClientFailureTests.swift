@@ -57,8 +57,8 @@ struct HTTPClientFailureTests {
         let server = try LoopbackServer { _ in .silence }
         defer { server.stop() }
         #expect(
-            await HTTPClient().failure(of: .init(method: "GET", url: server.url, timeout: .milliseconds(50)))
-                == .timedOut(origin: server.url, after: .milliseconds(50), isConnected: true))
+            await HTTPClient().failure(of: .init(method: "GET", url: server.url, timeout: .seconds(1)))
+                == .timedOut(origin: server.url, after: .seconds(1), isConnected: true))
     }
 
     @Test("A peer that never says a word of TLS counts as not connected")
@@ -133,7 +133,7 @@ struct HTTPClientFailureTests {
 
     @Test("A cancelled task sends nothing")
     func alreadyCancelled() async throws {
-        let server = try LoopbackServer { _ in .silence }
+        let server = try LoopbackServer { _ in .init() }
         defer { server.stop() }
         let request = HTTPClient.Request(method: "GET", url: server.url)
         let task = Task {
@@ -141,7 +141,9 @@ struct HTTPClientFailureTests {
             return await HTTPClient().failure(of: request)
         }
         #expect(await task.value == .cancelled)
-        #expect(server.accepted == 0)
+        // Whatever came before this one would be counted by now.
+        #expect(await HTTPClient().failure(of: request) == nil)
+        #expect(server.accepted == 1)
     }
 
     @Test("Closing ends what is in flight and what comes later")

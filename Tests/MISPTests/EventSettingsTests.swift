@@ -16,18 +16,6 @@ struct EventSettingsTests {
     }
 
     @Test(
-        "A distribution is a number or a word",
-        arguments: [
-            ("0", .organisation), ("1", .community), ("2", .connected), ("3", .all), ("4", .sharingGroup),
-            ("organisation", .organisation), ("community", .community), ("connected", .connected), ("all", .all),
-            ("sharing_group", .sharingGroup), ("5", nil), ("inherit", nil), ("", nil), ("Organisation", nil),
-            ("-1", nil), ("00", nil),
-        ] as [(String, Distribution?)])
-    func distribution(text: String, expected: Distribution?) {
-        #expect(Distribution(setting: text) == expected)
-    }
-
-    @Test(
         "Traffic lights are spelt as MISP's taxonomies spell them",
         arguments: [
             ("red", "tlp:red"), ("amber", "tlp:amber"), ("amber+strict", "tlp:amber+strict"), ("green", "tlp:green"),

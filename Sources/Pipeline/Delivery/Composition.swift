@@ -25,7 +25,8 @@ package struct Composition: Sendable, Equatable {
         /// What the UUID was made of: `ip-src|203.0.113.9`.
         package let key: String
 
-        /// The time fixed when it was first composed; it never changes, so that sending it again changes nothing.
+        /// When it was first composed, so that sending it again changes nothing; of what the program itself rewrites,
+        /// when it was rewritten last.
         package let timestamp: Timestamp
 
         package init(id: UUID, key: String, timestamp: Timestamp) {

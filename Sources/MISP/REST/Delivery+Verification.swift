@@ -47,8 +47,9 @@ extension Delivery {
         let (taken, refused) = try await offer(
             pushed.sent.attributes.filter { unexplained.contains($0.uuid.uuid) }[...])
         verification.missing.subtract(taken)
-        // An attribute of an object cannot be asked for alone: it would stand beside the object.
-        let inObjects = pushed.sent.objects.flatMap { object in
+        // An attribute of an object cannot be asked for alone: it would stand beside the object. An object that the
+        // event does not show, although it was sent, was deleted.
+        let inObjects = pushed.sent.objects.filter { stored.objects[$0.uuid.uuid] != nil }.flatMap { object in
             object.attributes.filter { unexplained.contains($0.uuid.uuid) }.map { attribute in
                 Receipt.Refusal(
                     id: attribute.uuid.uuid, reason: "left out of the object \(object.template.name) without a reason")

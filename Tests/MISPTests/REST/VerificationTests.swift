@@ -152,12 +152,17 @@ struct VerificationTests {
     func adoptedDeletion() async throws {
         let bench = try RESTSinkBench()
         defer { bench.stop() }
-        _ = try await bench.deliver(SentEvent())
+        var old = SentEvent()
+        old.event.objects = [SentEvent.flow(20)]
+        _ = try await bench.deliver(old)
         bench.misp.change { state in
-            state.events[SentEvent.uuid.lowercase]?.attributes[1].deleted = true
-            state.events[SentEvent.uuid.lowercase]?.attributes[1].comment = "a scanner of ours"
+            let uuid = SentEvent.uuid.lowercase
+            for index in [1, 3, 4] { state.events[uuid]?.attributes[index].deleted = true }
+            state.events[uuid]?.attributes[1].comment = "a scanner of ours"
+            state.events[uuid]?.objects[0].deleted = true
         }
         var event = SentEvent(addresses: 4, time: SentEvent.time + 100)
+        event.event.objects = [SentEvent.flow(20, time: SentEvent.time + 100)]
         event.event.attributes.append(SentEvent.attribute(9, .md5, "abc", time: SentEvent.time + 100))
         let receipt = await (try RESTSinkBench.sink(url: bench.misp.url)).deliver(try event.composition())
         #expect(

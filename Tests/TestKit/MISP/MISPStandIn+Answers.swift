@@ -13,7 +13,7 @@ extension MISPStandIn.State {
         let living = event.attributes.filter { !$0.deleted }
         fields["Attribute"] = .array(living.filter { $0.object == nil }.map(\.json))
         fields["Object"] = .array(
-            event.objects.map { object in
+            event.objects.filter { !$0.deleted }.map { object in
                 [
                     "uuid": "\(object.uuid)", "name": "\(object.name)", "comment": "\(object.comment)",
                     "distribution": "\(object.distribution)", "timestamp": "\(object.timestamp)",

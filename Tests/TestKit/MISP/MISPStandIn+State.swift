@@ -95,7 +95,7 @@ extension MISPStandIn {
         /// in an object of distribution 0.
         package var asOthersSeeIt: Event {
             var event = self
-            event.objects.removeAll { $0.distribution == "0" }
+            event.objects.removeAll { $0.deleted || $0.distribution == "0" }
             let objects = Set(event.objects.map(\.uuid))
             event.attributes.removeAll { attribute in
                 attribute.deleted || attribute.distribution == "0"
@@ -135,6 +135,7 @@ extension MISPStandIn {
         package var comment: String
         package var distribution: String
         package var timestamp: Int64
+        package var deleted = false
     }
 
     package struct Report: Sendable, Equatable {

@@ -8,8 +8,11 @@ package final class ChildProcess: Sendable {
     private let process: pid_t
     private let output: Int32
 
-    /// Starts a command, found along PATH, with no standard input and this standard error.
-    package init(_ command: [String], environment: [String: String] = [:], quiet: Bool = true) throws {
+    /// Starts a command, found along PATH, with no standard input; its standard error goes to a file or nowhere.
+    ///
+    /// It has the caller's environment but for what configures Warnbell: a test must not reach a MISP that whoever
+    /// runs it has set.
+    package init(_ command: [String], environment: [String: String] = [:], errors: String? = nil) throws {
         var pipe: [Int32] = [0, 0]
         guard Glibc.pipe(&pipe) == 0 else { throw Socket.Failure(call: "pipe", code: errno) }
         defer { close(pipe[1]) }
@@ -18,7 +21,7 @@ package final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
-        if quiet { posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
+        posix_spawn_file_actions_addopen(&actions, 2, errors ?? "/dev/null", O_WRONLY | O_CREAT, 0o600)
         // Closing what is not open is no failure here.
         for descriptor in 3..<min(1024, Int32(sysconf(Int32(_SC_OPEN_MAX)))) {
             posix_spawn_file_actions_addclose(&actions, descriptor)
@@ -98,6 +101,8 @@ package final class ChildProcess: Sendable {
             variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
             next += 1
         }
-        return variables.merging(changes) { $1 }
+        let prefixes = ["WARNBELL_", "MISP_", "ES_"]
+        return variables.filter { variable in !prefixes.contains { variable.key.hasPrefix($0) } }
+            .merging(changes) { $1 }
     }
 }

@@ -106,6 +106,29 @@ struct DeliveryTests {
         #expect(inFeed.sorted() == events.map(\.uuid), "the feed has the same events")
     }
 
+    @Test("Whom an attacker touched, by the Netflow logs, is in the event, for our organisation only")
+    func netflow() throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        let flows = try TemporaryFolder()
+        _ = try flows.write(SampleFlow(host: "10.20.0.77", port: 4433).json, to: "flows.ndjson")
+        let receiver = try RunningReceiver([
+            "misp.url: \(misp.url)", "misp.key: \(MISPStandIn.key)", "netflow.directory: \(flows.path)",
+            "batch.quiet: 50ms",
+        ])
+        #expect(try receiver.post(alerts[0].shuffle).status == 202)
+        try receiver.wait(forMetric: #"warnbell_deliveries_total{sink="misp",outcome="stored"} 1"#)
+        let metrics = try receiver.request("GET", "/metrics").text
+        #expect(metrics.contains("warnbell_netflow_lookups_total{outcome=\"complete\"} 1\n"), "\(metrics)")
+        #expect(receiver.stop() == 0)
+
+        let event = try #require(misp.state.events.values.first)
+        #expect(event.objects.map(\.name) == ["netflow"])
+        let peers = event.attributes.filter { $0.relation == "ip-dst" }
+        #expect(peers.map(\.value) == ["10.20.0.77"])
+        #expect(peers.allSatisfy { $0.distribution == "0" && !$0.toIDs })
+    }
+
     @Test("A second receiver of the same organisation meets the first one's events")
     func secondReceiver() throws {
         let misp = try MISPStandIn()
@@ -127,12 +150,10 @@ struct DeliveryTests {
 extension RunningReceiver {
     /// Waits until the feed's manifest names this many events; gives up after half a minute.
     func waitForFeed(events: Int) throws {
-        for _ in 0..<3000 {
+        try wait(for: "\(events) events in the feed") {
             let manifest = try request("GET", "/feed/manifest.json")
             let found = try? JSONSerialization.jsonObject(with: Data(manifest.body)) as? [String: Any]
-            if found?.count == events { return }
-            usleep(10_000)
+            return found?.count == events
         }
-        Issue.record("the feed never had \(events) events")
     }
 }

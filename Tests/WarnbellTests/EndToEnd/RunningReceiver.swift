@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TestKit
+import Testing
 
 @testable import Warnbell
 
@@ -14,13 +15,14 @@ final class RunningReceiver {
     /// Starts a receiver on a free port with these lines of configuration, and waits until it listens.
     init(_ lines: [String] = [], arguments: [String] = []) throws {
         folder = try TemporaryFolder()
-        let fixed = ["listen.port: 0", "data.directory: \(folder.path)/data", "log.level: warning"]
+        let fixed = ["listen.port: 0", "data.directory: \(folder.path)/data", "log.level: info", "log.format: text"]
         let file = try folder.write((fixed + lines).joined(separator: "\n") + "\n", to: "warnbell.yaml")
         let ready = "\(folder.path)/ready"
         guard mkfifo(ready, 0o600) == 0 else { throw Failure.noPipe }
         let pipe = open(ready, O_RDONLY | O_NONBLOCK)
         defer { close(pipe) }
-        process = try ChildProcess([Program.path, "serve", "--config", file, "--ready-file", ready] + arguments)
+        process = try ChildProcess(
+            [Program.path, "serve", "--config", file, "--ready-file", ready] + arguments, errors: "\(folder.path)/log")
         guard let line = Self.line(from: pipe) else { throw Failure.neverReady }
         url = line
     }
@@ -39,18 +41,46 @@ final class RunningReceiver {
     var port: UInt16 { UInt16(url.split(separator: ":").last ?? "") ?? 0 }
     var feed: String { "\(folder.path)/data/feed" }
 
+    /// The lines it has logged so far.
+    var log: [String] {
+        // A log that can't be read has no lines, and the test that looks for one says so.
+        let text = (try? String(contentsOfFile: "\(folder.path)/log", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+
     /// Ends it as systemd does; returns its exit status once everything accepted is delivered.
     @discardableResult
     func stop() -> Int32 {
         guard !hasEnded else { return 0 }
-        hasEnded = true
         process.signal(SIGTERM)
+        return end()
+    }
+
+    func signal(_ number: Int32) { process.signal(number) }
+
+    /// Waits until it has ended by itself; returns its exit status.
+    func end() -> Int32 {
+        hasEnded = true
         return process.wait()
     }
 
     /// Asks it to read its configuration again.
     func reload() {
         process.signal(SIGHUP)
+    }
+
+    /// Waits until something is as it should be; gives up after half a minute.
+    func wait(for what: String, until isSo: () throws -> Bool) throws {
+        for _ in 0..<3000 {
+            if try isSo() { return }
+            usleep(10_000)
+        }
+        Issue.record("\(what) never came; the log: \(log.joined(separator: "\n"))")
+    }
+
+    /// Waits until the metrics have this line.
+    func wait(forMetric line: String) throws {
+        try wait(for: line) { try request("GET", "/metrics").text.contains("\(line)\n") }
     }
 
     deinit { stop() }

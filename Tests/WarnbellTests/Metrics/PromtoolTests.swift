@@ -4,14 +4,16 @@ import Testing
 
 @testable import Warnbell
 
-/// Where Debian's package `prometheus` puts its checker.
-private let promtool = "/usr/bin/promtool"
+/// The checker of Debian's package `prometheus`, along PATH; nil where it is missing.
+private let promtool = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
+    "\($0)/promtool"
+}
+.first { FileManager.default.isExecutableFile(atPath: $0) }
 
 struct PromtoolTests {
     @Test(
         "Prometheus's own checker has nothing to say",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: promtool), "promtool (package prometheus) is missing")
-    )
+        .enabled(if: promtool != nil, "promtool (package prometheus) is missing"))
     func check() throws {
         let registry = MetricsRegistry()
         let instruments = Instruments(registry)
@@ -20,7 +22,7 @@ struct PromtoolTests {
         instruments.netflowSeconds.recordMilliseconds(5)
 
         let process = Process()
-        process.executableURL = URL(filePath: promtool)
+        process.executableURL = URL(filePath: try #require(promtool))
         process.arguments = ["check", "metrics"]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input

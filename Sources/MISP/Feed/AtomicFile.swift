@@ -56,17 +56,26 @@ enum AtomicFile {
 
     /// Makes a directory and those above it, readable for everybody, where they are missing.
     static func makeDirectory(_ path: String) throws(FeedError) {
-        guard unsafe mkdir(path, 0o755) != 0 else {
+        if try makeOneDirectory(path) { return }
+        let parent = Self.parent(of: path)
+        guard parent != path else { throw .system(call: "mkdir", file: path, code: ENOENT) }
+        try makeDirectory(parent)
+        guard try makeOneDirectory(path) else { throw .system(call: "mkdir", file: path, code: ENOENT) }
+    }
+
+    /// Makes a directory where it is missing; false when there is none above it.
+    private static func makeOneDirectory(_ path: String) throws(FeedError) -> Bool {
+        if unsafe mkdir(path, 0o755) == 0 {
             // The mode that was asked for, whatever the umask says.
-            return try check(unsafe chmod(path, 0o755), "chmod", path)
+            try check(unsafe chmod(path, 0o755), "chmod", path)
+            return true
         }
         switch errno {
-        case EEXIST: return
-        case ENOENT:
-            let parent = Self.parent(of: path)
-            guard parent != path else { throw .system(call: "mkdir", file: path, code: ENOENT) }
-            try makeDirectory(parent)
-            try makeDirectory(path)
+        case EEXIST:
+            // So do a file and a link that leads nowhere.
+            try check(unsafe access("\(path)/.", F_OK), "mkdir", path)
+            return true
+        case ENOENT: return false
         default: throw .system(call: "mkdir", file: path, code: errno)
         }
     }

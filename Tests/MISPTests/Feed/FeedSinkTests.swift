@@ -353,6 +353,14 @@ struct FeedSinkTests {
         #expect(receipt == .retry(after: nil, reason: "mkdir \(directory.path)/blocked/feed: Not a directory"))
     }
 
+    @Test("So is one that can't be made, below a link that leads nowhere", arguments: ["dangling/feed", "dangling"])
+    func danglingLink(path: String) async throws {
+        symlink("/nonexistent", directory.path + "/dangling")
+        let sink = sink(path: directory.path + "/" + path)
+        let receipt = await sink.deliver(try compose(Sample.webAttack(), with: sink))
+        #expect(receipt == .retry(after: nil, reason: "mkdir \(directory.path)/dangling: No such file or directory"))
+    }
+
     @Test("A body that is no event of a feed is refused", arguments: ["", "{}", "{\"Event\":{}}", "null"])
     func wrongBody(body: String) async throws {
         let sink = sink()

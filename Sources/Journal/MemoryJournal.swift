@@ -115,7 +115,9 @@ package final class MemoryJournal: AlertJournal {
 
     package var state: JournalState {
         locked.withLock { state in
-            JournalState(unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes)
+            JournalState(
+                unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes,
+                byteCapacity: limits.bytes)
         }
     }
 

@@ -193,4 +193,21 @@ struct AlertJournalTests {
         journal.close()
         #expect(await waiting.value.isEmpty)
     }
+
+    @Test("It has room while the longest alert would fit, by number and by bytes", arguments: Kind.allCases)
+    func roomForOneMore(kind: Kind) async throws {
+        let size = try alerts([1])[0].bytes.count
+        let cases: [(alerts: Int, bytes: Int, hasRoom: Bool)] = [
+            (2, 1 << 20, true), (1, 1 << 20, false), (2, size + JournalState.longestAlert, true),
+            (2, size + JournalState.longestAlert - 1, false),
+        ]
+        for (alerts, bytes, hasRoom) in cases {
+            let journal = journal(kind) {
+                $0.alerts = alerts
+                $0.bytes = bytes
+            }
+            #expect(await append(try self.alerts([1]), to: journal) == .stored(duplicates: 0))
+            #expect(journal.state.hasRoom == hasRoom, "\(alerts) alerts, \(bytes) bytes")
+        }
+    }
 }

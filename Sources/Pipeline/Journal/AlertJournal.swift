@@ -110,10 +110,19 @@ package struct JournalState: Sendable, Equatable {
     package var capacity: Int
     /// Alert bytes held for them.
     package var bytes: Int
+    /// How many of those there may be.
+    package var byteCapacity: Int
 
-    package init(unfinished: Int, capacity: Int, bytes: Int) {
+    package init(unfinished: Int, capacity: Int, bytes: Int, byteCapacity: Int) {
         self.unfinished = unfinished
         self.capacity = capacity
         self.bytes = bytes
+        self.byteCapacity = byteCapacity
     }
+
+    /// The longest alert that a Wazuh manager writes: OS_MAXSTR.
+    package static let longestAlert = 64 << 10
+
+    /// Whether it takes one more alert, however long that is.
+    package var hasRoom: Bool { unfinished < capacity && bytes + Self.longestAlert <= byteCapacity }
 }

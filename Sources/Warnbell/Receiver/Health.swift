@@ -21,8 +21,7 @@ struct Health: Sendable {
     func response(to probe: HealthProbe) -> Response {
         var isFine = true
         if probe == .ready {
-            let state = journal.state
-            isFine = !isStopping.isSet && state.unfinished < state.capacity
+            isFine = !isStopping.isSet && journal.state.hasRoom
         }
         return Response(
             isFine ? .ok : .serviceUnavailable, contentType: "application/health+json",

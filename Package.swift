@@ -104,7 +104,7 @@ let package = Package(
         program(
             "Warnbell",
             [
-                "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "IPAddresses",
+                "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "JSON", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
             ]),
@@ -125,8 +125,8 @@ let package = Package(
         tests(
             "Warnbell",
             [
-                "TestKit", "HTTPClient", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation", .argumentParser,
-                .coreMetrics, .logging,
+                "TestKit", "HTTPServer", "HTTPClient", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation",
+                .argumentParser, .coreMetrics, .logging,
             ]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]

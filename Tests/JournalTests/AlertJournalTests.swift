@@ -52,7 +52,7 @@ struct AlertJournalTests {
         let window = received..<received + .seconds(60)
         let event = UUID()
         return Delivery(
-            sink: sink, source: first.source, batches: batches.map(\.id),
+            sink: sink, source: first.source, batches: batches.map(\.id), alerts: batches.count,
             composition: Composition(event: event, window: window, body: [1], items: [], isUpdate: false),
             outcome: History(event: event, window: window, evidence: first.evidence, items: [:], flows: []))
     }

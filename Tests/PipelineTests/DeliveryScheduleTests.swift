@@ -20,7 +20,7 @@ struct DeliveryScheduleTests {
         let window = first.opened..<first.opened + .seconds(60)
         let event = UUID()
         return Delivery(
-            sink: "misp", source: first.source, batches: batches.map(\.id),
+            sink: "misp", source: first.source, batches: batches.map(\.id), alerts: batches.count,
             composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
             outcome: History(event: event, window: window, evidence: first.evidence, items: [:], flows: []))
     }
@@ -129,7 +129,7 @@ struct DeliveryScheduleTests {
             return
         }
         schedule.batchClosed(try batch("203.0.113.1"))
-        schedule.composingFailed(batches, at: start, random: 0.5)
+        schedule.composingFailed(batches, .retry(after: nil, reason: "away"), at: start, random: 0.5)
         #expect(try begin(&schedule, at: start) == [])
         #expect(try begin(&schedule, at: start + .milliseconds(500)) == ["compose 203.0.113.1 x2"])
     }
@@ -173,6 +173,33 @@ struct DeliveryScheduleTests {
         #expect(!schedule.holds(batches[2].source))
         #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
         schedule.dropped(for: batches[0].source)
+        #expect(schedule.isIdle)
+    }
+
+    @Test(
+        "A sink that is not ready is left alone as one that answers the same",
+        arguments: [
+            (.retry(after: .seconds(90), reason: "limit"), 90), (.pause(reason: "key"), 60),
+            // Nothing was sent that could be refused.
+            (.refused(reason: "what?"), 1),
+        ] as [(Receipt, Int)])
+    func notReady(receipt: Receipt, seconds: Int) throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let batches = try [batch("203.0.113.1")]
+        schedule.batchClosed(batches[0])
+        _ = schedule.next(at: start)
+        schedule.composingFailed(batches, receipt, at: start, random: 1)
+        #expect(try begin(&schedule, at: start + .seconds(seconds) - .nanoseconds(1)) == [])
+        #expect(try begin(&schedule, at: start + .seconds(seconds)) == ["compose 203.0.113.1 x1"])
+    }
+
+    @Test("An event that is left out is over")
+    func leftOut() throws {
+        var schedule = DeliverySchedule(limits: .init())
+        let first = try batch("203.0.113.1")
+        schedule.batchClosed(first)
+        _ = try begin(&schedule, at: start)
+        schedule.answered(.leftOut(reason: "a test"), for: first.source, at: start, random: 0)
         #expect(schedule.isIdle)
     }
 }

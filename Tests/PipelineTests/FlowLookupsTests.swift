@@ -45,6 +45,7 @@ struct FlowLookupsTests {
         private let all = Locked<[FlowLookups.Outcome]>([])
         var failures: [String?] { all.withLock { $0 }.map(\.failure) }
         var addresses: [Int] { all.withLock { $0 }.map(\.addresses) }
+        var incomplete: [Int] { all.withLock { $0 }.map(\.incomplete) }
         func add(_ outcome: FlowLookups.Outcome) { all.withLock { $0.append(outcome) } }
     }
 
@@ -71,6 +72,15 @@ struct FlowLookupsTests {
         #expect(source.asked.map(\.count) == [1, 2, 2, 1])
         #expect(outcomes.addresses == [1, 2, 2, 1])
         #expect(outcomes.failures == [nil, nil, nil, nil])
+    }
+
+    @Test("An answer that lacks something is counted as such")
+    func incomplete() async throws {
+        let source = Source { $0.map { FlowFindings(address: $0, incomplete: $0.bits & 1 == 0 ? [] : ["capped"]) } }
+        let outcomes = Outcomes()
+        _ = try await ask(lookups(source, outcomes), source, count: 3)
+        #expect(outcomes.addresses == [1, 2])
+        #expect(outcomes.incomplete == [0, 1])
     }
 
     @Test("A look-up that fails says why, and hinders none after it")

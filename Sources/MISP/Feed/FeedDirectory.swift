@@ -64,14 +64,21 @@ actor FeedDirectory {
         for uuid in leaving { try AtomicFile.remove(file(uuid)) }
     }
 
+    /// Looks whether the directory holds a feed of `organisation`, or none; nil has no feed yet. Changes nothing.
+    static func check(_ path: String, of organisation: Organisation?) throws(FeedError) {
+        _ = try manifest(in: path, of: organisation ?? Organisation(name: "", uuid: UUID()))
+    }
+
+    private static func manifest(in path: String, of organisation: Organisation) throws(FeedError) -> FeedManifest {
+        let name = "\(path)/manifest.json"
+        guard let bytes = try AtomicFile.read(name) else { return FeedManifest() }
+        return try FeedManifest(bytes, of: organisation, file: name)
+    }
+
     private func opened() throws(FeedError) -> FeedManifest {
         if let manifest { return manifest }
         try AtomicFile.makeDirectory(path)
-        let name = "\(path)/manifest.json"
-        var manifest = FeedManifest()
-        if let bytes = try AtomicFile.read(name) {
-            manifest = try FeedManifest(bytes, of: organisation, file: name)
-        }
+        var manifest = try Self.manifest(in: path, of: organisation)
         // Whoever removed an event's file has taken the event back.
         manifest.entries = manifest.entries.filter { AtomicFile.exists(file($0.key)) }
         hashes = try readHashes(for: manifest)

@@ -16,9 +16,8 @@ package enum FeedOrganisation {
 
     static func load(from dataDirectory: String, name: String, uuid: @autoclosure () -> UUID) throws -> Organisation {
         let file = "\(dataDirectory)/\(fileName)"
-        if let bytes = try AtomicFile.read(file) { return try read(bytes, file: file) }
+        if let known = try known(in: dataDirectory, name: name) { return known }
         let creator = MISPEvent.Creator(Organisation(name: MISPText.line(name, bytes: 255), uuid: uuid()))
-        guard !creator.name.isEmpty else { throw InvalidSetting("feed.organisation", name, "a name") }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         try AtomicFile.makeDirectory(dataDirectory)
@@ -26,17 +25,31 @@ package enum FeedOrganisation {
         return Organisation(name: creator.name, uuid: creator.uuid.uuid)
     }
 
+    /// Reads the organisation from the data directory; nil where ``load(from:name:)`` would make one.
+    ///
+    /// - Throws: ``FeedError`` for a file that can't be used, ``InvalidSetting`` for a name that none can be made with.
+    package static func known(in dataDirectory: String, name: String) throws -> Organisation? {
+        let file = "\(dataDirectory)/\(fileName)"
+        if let bytes = try AtomicFile.read(file) { return try read(bytes, file: file) }
+        guard !MISPText.line(name, bytes: 255).isEmpty else {
+            throw InvalidSetting("feed.organisation", name, "a name")
+        }
+        return nil
+    }
+
     private static func read(_ bytes: [UInt8], file: String) throws(FeedError) -> Organisation {
         do {
             let creator = try JSONDecoder().decode(MISPEvent.Creator.self, from: Data(bytes))
-            guard !creator.name.isEmpty else { throw FeedError.broken(file: file, reason: "the name is empty") }
+            guard !creator.name.isEmpty else {
+                throw FeedError.brokenOrganisation(file: file, reason: "the name is empty")
+            }
             return Organisation(name: creator.name, uuid: creator.uuid.uuid)
         } catch let error as FeedError {
             throw error
         } catch let error as DecodingError {
-            throw .broken(file: file, reason: error.reason)
+            throw .brokenOrganisation(file: file, reason: error.reason)
         } catch {
-            throw .broken(file: file, reason: "\(error)")
+            throw .brokenOrganisation(file: file, reason: "\(error)")
         }
     }
 }

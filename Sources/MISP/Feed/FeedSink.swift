@@ -46,6 +46,13 @@ package struct FeedSink: EventSink {
         try await opened().directory.open()
     }
 
+    package func receipt(for error: any Error) -> Receipt {
+        switch error as? FeedError {
+        case .broken, .brokenOrganisation, .foreign: .pause(reason: "\(error)")
+        case .system, nil: .retry(after: nil, reason: "\(error)")
+        }
+    }
+
     package func compose(
         _ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp
     ) throws -> Composition {
@@ -57,18 +64,14 @@ package struct FeedSink: EventSink {
         do {
             let event = try EventDocument(body: composition.body).event
             if event.isTest, !includesTests {
-                return .stored(
-                    Receipt.Stored(confirmed: 0, warnings: ["a test is left out of the feed (feed.include_tests)"]))
+                return .leftOut(reason: "it is a test, and feed.include_tests is off")
             }
             try await opened().directory.publish(event, isUpdate: composition.isUpdate)
             return .stored(Receipt.Stored(confirmed: composition.items.count))
         } catch let error as MISPError {
             return .retry(after: nil, reason: "\(error)")
         } catch let error as FeedError {
-            switch error {
-            case .broken, .foreign: return .pause(reason: "\(error)")
-            case .system: return .retry(after: nil, reason: "\(error)")
-            }
+            return receipt(for: error)
         } catch let error as DecodingError {
             return .refused(reason: "the body is no event of a feed: \(error.reason)")
         } catch {
@@ -105,6 +108,14 @@ package struct FeedSink: EventSink {
     private final class Shared: Sendable {
         /// Nil until it is known whose feed it is.
         let feed = Locked<Feed?>(nil)
+    }
+}
+
+extension FeedSink {
+    /// Looks whether the directory could be used, and changes nothing.
+    /// - Throws: ``FeedError`` where ``prepare()`` would find something broken or another's.
+    package static func check(directory: String, organisation: Organisation?) throws {
+        try FeedDirectory.check(directory, of: organisation)
     }
 }
 

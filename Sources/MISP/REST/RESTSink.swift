@@ -36,6 +36,13 @@ package struct RESTSink: EventSink {
         }
     }
 
+    package func receipt(for error: any Error) -> Receipt {
+        let receipt = (error as? MISPError).map(Receipt.init) ?? .retry(after: nil, reason: "\(error)")
+        // Nothing is refused for good before it was sent.
+        if case .refused(let reason) = receipt { return .retry(after: nil, reason: reason) }
+        return receipt
+    }
+
     package func compose(
         _ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp
     ) throws -> Composition {

@@ -114,26 +114,24 @@ package struct DeliverySchedule: Sendable {
         entries[delivery.source]?.delivery = delivery
     }
 
-    /// Composing failed: the batches come again, before any that came later, after a wait as after a failed
-    /// delivery. `random` lies in 0..<1.
-    package mutating func composingFailed(_ batches: [Batch], at now: Instant, random: Double) {
+    /// Composing failed: the batches come again, before any that came later, as a delivery does after this receipt.
+    /// `random` lies in 0..<1.
+    package mutating func composingFailed(_ batches: [Batch], _ receipt: Receipt, at now: Instant, random: Double) {
         guard let source = batches.first?.source, var entry = entries[source] else { return }
         entry.waiting.insert(contentsOf: batches, at: 0)
-        release(&entry, of: source, at: now, wait: wait(after: &entry, random: random))
+        if case .pause = receipt { return pause(&entry, of: source, at: now) }
+        var after: Duration?
+        if case .retry(let wish, _) = receipt { after = wish }
+        retry(&entry, of: source, at: now, after: after, random: random)
     }
 
     /// The sink answered the delivery of `source`.
     package mutating func answered(_ receipt: Receipt, for source: SourceKey, at now: Instant, random: Double) {
         guard var entry = entries[source] else { return }
         switch receipt {
-        case .stored, .refused:
-            end(entry, of: source)
-        case .retry(let after, _):
-            let own = wait(after: &entry, random: random)
-            release(&entry, of: source, at: now, wait: after.map { max($0, own) } ?? own)
-        case .pause:
-            pausedUntil = now.advanced(by: limits.pause)
-            release(&entry, of: source, at: now, wait: .zero)
+        case .stored, .leftOut, .refused: end(entry, of: source)
+        case .retry(let after, _): retry(&entry, of: source, at: now, after: after, random: random)
+        case .pause: pause(&entry, of: source, at: now)
         }
     }
 
@@ -141,6 +139,18 @@ package struct DeliverySchedule: Sendable {
         underWay -= 1
         entries[source] = entry.waiting.isEmpty ? nil : Entry(waiting: entry.waiting)
         if !entry.waiting.isEmpty { ready.append(source) }
+    }
+
+    private mutating func retry(
+        _ entry: inout Entry, of source: SourceKey, at now: Instant, after: Duration?, random: Double
+    ) {
+        let own = wait(after: &entry, random: random)
+        release(&entry, of: source, at: now, wait: after.map { max($0, own) } ?? own)
+    }
+
+    private mutating func pause(_ entry: inout Entry, of source: SourceKey, at now: Instant) {
+        pausedUntil = now.advanced(by: limits.pause)
+        release(&entry, of: source, at: now, wait: .zero)
     }
 
     private mutating func release(_ entry: inout Entry, of source: SourceKey, at now: Instant, wait: Duration) {

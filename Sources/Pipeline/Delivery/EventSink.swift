@@ -12,6 +12,9 @@ package protocol EventSink: Sendable {
     /// Called before the first composition, and again after a failure. A ready sink answers at once.
     func prepare() async throws
 
+    /// What is to become of batches that could not be prepared for or composed because of `error`.
+    func receipt(for error: any Error) -> Receipt
+
     /// The event as it is to be after this batch.
     ///
     /// - Parameters:

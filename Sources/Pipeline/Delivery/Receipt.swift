@@ -5,6 +5,9 @@ package enum Receipt: Sendable, Equatable {
     /// The event is there, as far as the sink can tell.
     case stored(Stored)
 
+    /// The sink is set up not to take such an event. That is the end of it.
+    case leftOut(reason: String)
+
     /// Not now: the same again later, no earlier than the sink asks for.
     case retry(after: Duration?, reason: String)
 
@@ -17,7 +20,7 @@ package enum Receipt: Sendable, Equatable {
     /// Whether the delivery is over.
     package var isFinal: Bool {
         switch self {
-        case .stored, .refused: true
+        case .stored, .leftOut, .refused: true
         case .retry, .pause: false
         }
     }

@@ -18,6 +18,8 @@ package actor FlowLookups {
     /// What one round trip came to, for logs and metrics.
     package struct Outcome: Sendable {
         package let addresses: Int
+        /// Those whose answers may lack something.
+        package let incomplete: Int
         package let took: Duration
         /// Why nothing was learned; nil when the source answered.
         package let failure: String?
@@ -72,14 +74,20 @@ package actor FlowLookups {
         let began = ContinuousClock.now
         let now = Timestamp.now()
         do {
-            let answers = try await source.lookup(addresses, in: now - lookback..<now)
-            report(Outcome(addresses: addresses.count, took: .now - began, failure: nil))
-            guard answers.count == addresses.count else {
-                return addresses.map { FlowFindings(address: $0, incomplete: ["\(source.name) answered out of order"]) }
+            var answers = try await source.lookup(addresses, in: now - lookback..<now)
+            if answers.count != addresses.count {
+                answers = addresses.map {
+                    FlowFindings(address: $0, incomplete: ["\(source.name) answered out of order"])
+                }
             }
+            let incomplete = answers.count { !$0.incomplete.isEmpty }
+            report(
+                Outcome(addresses: addresses.count, incomplete: incomplete, took: .now - began, failure: nil))
             return answers
         } catch {
-            report(Outcome(addresses: addresses.count, took: .now - began, failure: "\(error)"))
+            report(
+                Outcome(
+                    addresses: addresses.count, incomplete: addresses.count, took: .now - began, failure: "\(error)"))
             return addresses.map { FlowFindings(address: $0, incomplete: ["\(error)"]) }
         }
     }

@@ -86,17 +86,21 @@ package struct Delivery: Sendable {
 
     /// The batches it tells of; several when the sink was busy or away.
     package let batches: [UUID]
+
+    /// How many alerts those batches have.
+    package let alerts: Int
     package let composition: Composition
 
     /// What the ledger's entry is to be once it is stored.
     package let outcome: History
 
     package init(
-        sink: String, source: SourceKey, batches: [UUID], composition: Composition, outcome: History
+        sink: String, source: SourceKey, batches: [UUID], alerts: Int, composition: Composition, outcome: History
     ) {
         self.sink = sink
         self.source = source
         self.batches = batches
+        self.alerts = alerts
         self.composition = composition
         self.outcome = outcome
     }

@@ -9,11 +9,11 @@ package enum PipelineEvent: Sendable {
     /// A batch closed with this many alerts.
     case batchClosed(SourceKey, alerts: Int)
 
-    /// A sink answered after this time. `alerts` counts what the delivery told of that earlier ones had not.
-    case delivered(Delivery, Receipt, alerts: Int, took: Duration)
+    /// A sink answered after this time.
+    case delivered(Delivery, Receipt, took: Duration)
 
     /// A sink can't be used or an event can't be composed; it is tried again.
-    case sinkNotReady(sink: String, reason: String)
+    case sinkNotReady(sink: String, Receipt)
 
     /// Netflow was asked.
     case lookedUp(FlowLookups.Outcome)

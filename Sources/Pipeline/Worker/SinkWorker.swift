@@ -62,26 +62,27 @@ actor SinkWorker {
     private func perform(_ work: DeliverySchedule.Work) async {
         switch work {
         case .send(let delivery):
-            await send(delivery, alerts: 0)
+            await send(delivery)
         case .compose(let batches):
             do {
-                guard let (delivery, alerts) = try await compose(batches) else { return proceed() }
+                guard let delivery = try await compose(batches) else { return proceed() }
                 await journal.begin(delivery)
                 schedule.composed(delivery)
-                await send(delivery, alerts: alerts)
+                await send(delivery)
             } catch {
-                report(.sinkNotReady(sink: sink.name, reason: "\(error)"))
-                schedule.composingFailed(batches, at: .now, random: .random(in: 0..<1))
+                let receipt = sink.receipt(for: error)
+                report(.sinkNotReady(sink: sink.name, receipt))
+                schedule.composingFailed(batches, receipt, at: .now, random: .random(in: 0..<1))
                 proceed()
             }
         }
     }
 
-    /// The delivery of these batches, and how many alerts it tells of. Nil where they came to nothing, because the sink
+    /// The delivery of these batches. Nil where they came to nothing, because the sink
     /// has no event that they could join.
     ///
     /// Only the composition tells which window its event has: batches of another one are put back.
-    private func compose(_ all: [Batch]) async throws -> (Delivery, alerts: Int)? {
+    private func compose(_ all: [Batch]) async throws -> Delivery? {
         try await sink.prepare()
         guard let first = all.first else { preconditionFailure("work without a batch") }
         let source = first.source
@@ -109,12 +110,12 @@ actor SinkWorker {
             evidence.merge(batch.evidence)
         }
         let items = composition.items.reduce(into: history?.items ?? [:]) { $0[$1.id] = $1 }
-        let delivery = Delivery(
-            sink: sink.name, source: source, batches: batches.map(\.id), composition: composition,
+        return Delivery(
+            sink: sink.name, source: source, batches: batches.map(\.id),
+            alerts: batches.reduce(0) { $0 + $1.evidence.alerts.count }, composition: composition,
             outcome: History(
                 event: composition.event, window: composition.window, evidence: evidence, items: items, flows: findings)
         )
-        return (delivery, batches.reduce(0) { $0 + $1.evidence.alerts.count })
     }
 
     private func merged(_ earlier: [FlowFindings]?, with findings: [FlowFindings]) -> [FlowFindings] {
@@ -124,14 +125,14 @@ actor SinkWorker {
     /// Addresses of a source whose flows are kept: an IPv6 attacker has as many as it likes.
     private static let keptAddresses = 64
 
-    private func send(_ delivery: Delivery, alerts: Int) async {
+    private func send(_ delivery: Delivery) async {
         let began = ContinuousClock.now
         let receipt = await sink.deliver(delivery.composition)
         let took = ContinuousClock.now - began
         // Before the source's next batches are composed, which must know what the sink holds.
         if receipt.isFinal { await journal.finish(delivery, receipt) }
         schedule.answered(receipt, for: delivery.source, at: .now, random: .random(in: 0..<1))
-        report(.delivered(delivery, receipt, alerts: alerts, took: took))
+        report(.delivered(delivery, receipt, took: took))
         proceed()
     }
 }

@@ -2,21 +2,13 @@ import Logging
 
 /// The names of the facts in log lines. One list, so that one thing has one name in every line.
 enum LogKey: String, CaseIterable, Sendable {
-    case accepted
-    case address
     case alerts
-    case attempt
-    case batch
-    case connections
-    case count
     case decision
     case error
     case event
-    case host
     case key
-    case path
+    case line
     case peer
-    case port
     case reason
     case rejected
     case retryAfter = "retry_after"

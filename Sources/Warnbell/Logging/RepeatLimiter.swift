@@ -38,13 +38,21 @@ struct RepeatLimiter<Topic: Hashable & Sendable>: Sendable {
         return decision
     }
 
-    /// Topics whose interval is over and that left messages out, with how many; they start anew.
+    /// Topics whose interval is over and that left messages out, with how many; they start anew. A topic that is nil
+    /// stands for those beyond the limit.
     ///
-    /// For calling now and then, so that the end of a flood is told even when nothing follows it.
-    mutating func overdue(at now: ContinuousClock.Instant) -> [(topic: Topic, suppressed: Int)] {
-        let due = counts.filter { isOver($0.value, at: now) && $0.value.suppressed > 0 }
+    /// For calling now and then, so that the end of a flood is told even when nothing follows it; without a time it
+    /// gives all that left something out.
+    mutating func overdue(at now: ContinuousClock.Instant? = nil) -> [(topic: Topic?, suppressed: Int)] {
+        let isDue = { [self] (count: Count) in count.suppressed > 0 && (now.map { isOver(count, at: $0) } ?? true) }
+        let due = counts.filter { isDue($0.value) }
         for topic in due.keys { counts[topic] = nil }
-        return due.map { ($0.key, $0.value.suppressed) }
+        var told: [(topic: Topic?, suppressed: Int)] = due.map { ($0.key, $0.value.suppressed) }
+        if let others, isDue(others) {
+            told.append((nil, others.suppressed))
+            self.others = nil
+        }
+        return told
     }
 
     private func next(_ count: Count?, at now: ContinuousClock.Instant) -> (Count, Decision) {

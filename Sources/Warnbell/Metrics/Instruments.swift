@@ -33,8 +33,9 @@ struct Instruments: Sendable {
     }
 
     /// Counts a refusal. `reason` is one of our own words for it, never the peer's.
-    func countRejection(_ reason: String) {
-        Counter(label: MetricName.rejections.name, dimensions: [("reason", reason)], factory: factory).increment()
+    func countRejection(_ reason: String, by amount: Int = 1) {
+        Counter(label: MetricName.rejections.name, dimensions: [("reason", reason)], factory: factory)
+            .increment(by: amount)
     }
 
     /// Counts an answer of the sink of that name.

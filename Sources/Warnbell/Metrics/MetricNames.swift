@@ -2,15 +2,17 @@ extension MetricName {
     static let requests = MetricName(
         "http_requests_total", .counter, by: ["outcome"], "Requests answered, by outcome.")
     static let rejections = MetricName(
-        "rejections_total", .counter, by: ["reason"], "Requests and alerts that were refused, by reason.")
+        "rejections_total", .counter, by: ["reason"], "Requests, and entries in them, that were refused, by reason.")
     static let alerts = MetricName(
         "alerts_total", .counter, by: ["outcome"], "Alerts received, by what became of them at the door.")
     static let decisions = MetricName(
         "alert_decisions_total", .counter, by: ["decision"], "Alerts decided upon, by decision.")
     static let batches = MetricName("batches_total", .counter, "Batches closed.")
     static let deliveries = MetricName(
-        "deliveries_total", .counter, by: ["sink", "outcome"], "Attempts to deliver an event, by sink and outcome.")
-    static let queuedAlerts = MetricName("queued_alerts", .gauge, "Accepted alerts that wait for their batch.")
+        "deliveries_total", .counter, by: ["sink", "outcome"],
+        "Attempts to deliver an event, by sink and outcome; those that failed before it was composed included.")
+    static let queuedAlerts = MetricName(
+        "queued_alerts", .gauge, "Accepted alerts that wait for their batch to close, or for a sink to take it.")
     static let queuedBytes = MetricName("queued_bytes", .gauge, "Bytes of the alerts that wait.")
     static let connections = MetricName("open_connections", .gauge, "Connections that are open.")
     static let netflowLookups = MetricName(
@@ -19,8 +21,8 @@ extension MetricName {
         "netflow_lookup_seconds", .histogram([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]),
         "How long a Netflow lookup took.")
     static let mispSeconds = MetricName(
-        "misp_request_seconds", .histogram([0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]),
-        "How long a request to MISP took.")
+        "misp_delivery_seconds", .histogram([0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]),
+        "How long it took to deliver an event to MISP, with all requests for it.")
     static let buildInfo = MetricName("build_info", .gauge, by: ["version"], "Always 1; the version is a label.")
 
     /// Every metric there is, in the order in which they are shown.

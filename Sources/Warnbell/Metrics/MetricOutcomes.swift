@@ -26,7 +26,12 @@ enum AlertOutcome: String, CaseIterable, Sendable { case accepted, duplicate, re
 enum AlertDecision: String, CaseIterable, Sendable { case share, hold, context, investigate, ignore, never }
 
 /// What a sink answered.
-enum DeliveryOutcome: String, CaseIterable, Sendable { case stored, retry, pause, refused }
+enum DeliveryOutcome: String, CaseIterable, Sendable {
+    case stored
+    /// Not stored, as it was configured.
+    case leftOut = "left_out"
+    case retry, pause, refused
+}
 
 /// What came of a Netflow lookup.
 enum LookupOutcome: String, CaseIterable, Sendable { case complete, incomplete, failed }

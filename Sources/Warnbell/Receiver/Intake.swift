@@ -12,10 +12,11 @@ import Wazuh
 final class Intake: Sendable {
     /// What happened, for metrics.
     struct Outcome: Sendable {
+        let peer: Peer
         var accepted = 0
         var duplicates = 0
         /// Entries that are no alerts.
-        var rejected = 0
+        var rejected: [DecodedBody.Rejection] = []
         /// Alerts turned away, and why.
         var refused = 0
         var refusal: Refusal?
@@ -36,6 +37,7 @@ final class Intake: Sendable {
         let rejected: [DecodedBody.Rejection]
         let received: Timestamp
         let deadline: ContinuousClock.Instant
+        let peer: Peer
         let responder: Responder
     }
 
@@ -65,16 +67,15 @@ final class Intake: Sendable {
     }
 
     /// Takes the alerts of one request; answers it now or later.
-    func take(_ decoded: DecodedBody, _ responder: Responder) {
+    func take(_ decoded: DecodedBody, from peer: Peer, _ responder: Responder) {
         guard !decoded.alerts.isEmpty else {
-            report(Outcome(rejected: decoded.rejected.count))
+            report(Outcome(peer: peer, rejected: decoded.rejected))
             return responder.complete(Answers.allRejected(decoded.rejected))
         }
         append(
             Waiting(
                 alerts: decoded.alerts, rejected: decoded.rejected, received: .now(),
-                deadline: .now.advanced(by: delay),
-                responder: responder))
+                deadline: .now.advanced(by: delay), peer: peer, responder: responder))
     }
 
     private func append(_ request: Waiting) {
@@ -82,7 +83,9 @@ final class Intake: Sendable {
             switch outcome {
             case .stored(let duplicates):
                 let accepted = request.alerts.count - duplicates
-                report(Outcome(accepted: accepted, duplicates: duplicates, rejected: request.rejected.count))
+                report(
+                    Outcome(
+                        peer: request.peer, accepted: accepted, duplicates: duplicates, rejected: request.rejected))
                 request.responder.complete(
                     Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected))
             case .full: wait(request)
@@ -114,7 +117,7 @@ final class Intake: Sendable {
     }
 
     private func refuse(_ request: Waiting, _ refusal: Refusal, _ answer: Response) {
-        report(Outcome(refused: request.alerts.count, refusal: refusal))
+        report(Outcome(peer: request.peer, refused: request.alerts.count, refusal: refusal))
         request.responder.complete(answer)
     }
 }

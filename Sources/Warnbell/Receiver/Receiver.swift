@@ -46,10 +46,10 @@ final class Receiver: RequestHandler {
 
     func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {
         do {
-            services.intake.take(try decoder.decode(body), responder)
+            services.intake.take(try decoder.decode(body), from: peer, responder)
         } catch {
             let response = Answers.undecodable(error)
-            services.report(.undecodable(error, response.status))
+            services.report(.undecodable(error, response.status, peer))
             responder.complete(response)
         }
     }
@@ -81,5 +81,5 @@ enum ReceiverEvent: Sendable {
     /// The request is well formed, but there is nothing for it here.
     case refused(Status, Peer)
     /// The body holds no alerts.
-    case undecodable(DecodeError, Status)
+    case undecodable(DecodeError, Status, Peer)
 }

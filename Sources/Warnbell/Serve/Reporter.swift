@@ -1,67 +1,93 @@
 import CoreMetrics
 import FoundationEssentials
 import HTTPServer
-import Isolation
 import Logging
 import Pipeline
 import Timestamps
 import Wazuh
 
-/// Turns what happens into log lines and metrics: a line a batch at info, and floods of equal lines thinned out.
+/// Turns what happens into log lines and metrics: a line a batch at info, and floods of like lines thinned out.
 final class Reporter: Sendable {
     private let logger: Logger
     private let instruments: Instruments
-    private let repeated = Locked(RepeatLimiter<String>(burst: 5))
+    private let log: ThinnedLog
 
-    init(logger: Logger, instruments: Instruments) {
+    /// Alerts that wait for a person: each attacker and rule has a line of its own, whatever else happens.
+    private let setAside: ThinnedLog
+
+    init(
+        logger: Logger, instruments: Instruments, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.logger = logger
         self.instruments = instruments
+        log = ThinnedLog(logger, burst: 5, now: now)
+        setAside = ThinnedLog(logger, burst: 1, topicLimit: 1000, now: now)
+    }
+
+    /// Tells how many lines were left out of the floods that are over, or of all when the service ends.
+    func tellLeftOut(ofAll: Bool = false) {
+        for log in [log, setAside] { log.tellLeftOut(ofAll: ofAll) }
     }
 
     func report(_ outcome: Intake.Outcome) {
         if outcome.accepted > 0 { instruments.alerts.increment(.accepted, by: outcome.accepted) }
         if outcome.duplicates > 0 { instruments.alerts.increment(.duplicate, by: outcome.duplicates) }
-        if outcome.rejected > 0 {
-            instruments.alerts.increment(.rejected, by: outcome.rejected)
-            thinned(.warning, "entries of a request are no alerts", [.rejected: "\(outcome.rejected)"])
+        if let first = outcome.rejected.first {
+            instruments.alerts.increment(.rejected, by: outcome.rejected.count)
+            for (reason, entries) in Dictionary(grouping: outcome.rejected, by: \.reason.word) {
+                instruments.countRejection(reason, by: entries.count)
+            }
+            log.log(
+                .warning, "entries of a request are no alerts", about: [.reason: first.reason.word],
+                [
+                    .rejected: "\(outcome.rejected.count)", .error: "\(first.reason)",
+                    .peer: "\(outcome.peer.address)",
+                ])
         }
         guard let refusal = outcome.refusal else {
             instruments.requests.increment(outcome.accepted + outcome.duplicates > 0 ? .answered : .refused)
             return
         }
-        report(refusal, alerts: outcome.refused)
+        report(refusal, of: outcome)
     }
 
-    private func report(_ refusal: Intake.Refusal, alerts: Int) {
-        let facts: [LogKey: Logger.MetadataValue] = [.alerts: "\(alerts)"]
+    private func report(_ refusal: Intake.Refusal, of outcome: Intake.Outcome) {
+        let facts: [LogKey: Logger.MetadataValue] = [
+            .alerts: "\(outcome.refused)", .peer: "\(outcome.peer.address)",
+        ]
         switch refusal {
         case .full:
             instruments.countRejection("queue_full")
             instruments.requests.increment(.busy)
-            thinned(.error, "alerts turned away: there is no room for them", facts)
+            log.log(.error, "alerts turned away: there is no room for them", about: [:], facts)
         case .tooLarge:
             instruments.countRejection("queue_too_small")
             instruments.requests.increment(.refused)
-            thinned(.error, "alerts turned away: the queue is too small for one request", facts)
+            log.log(.error, "alerts turned away: the queue is too small for one request", about: [:], facts)
         case .failed(let reason):
             instruments.countRejection("journal_failed")
             instruments.requests.increment(.failed)
-            thinned(.error, "alerts turned away: the journal failed", facts.adding(.reason, reason))
+            log.log(.error, "alerts turned away: the journal failed", about: [:], facts.adding(.reason, reason))
         }
     }
 
     func report(_ event: ReceiverEvent) {
         switch event {
-        case .rejected(let rejection, let peer):
-            count(rejection.rawValue, rejection.status)
-            thinned(.warning, "request refused", [.reason: "\(rejection.rawValue)", .peer: "\(peer.address)"])
-        case .refused(let status, let peer):
-            count("status_\(status.rawValue)", status)
-            thinned(.warning, "request refused", [.status: "\(status.rawValue)", .peer: "\(peer.address)"])
-        case .undecodable(let error, let status):
-            count(status == .badRequest ? "broken_json" : "no_alert", status)
-            thinned(.warning, "body is no alert", [.reason: "\(error)", .status: "\(status.rawValue)"])
+        case .rejected(let rejection, let peer): refused(rejection.rawValue, rejection.status, peer)
+        case .refused(let status, let peer): refused("status_\(status.rawValue)", status, peer)
+        case .undecodable(let error, let status, let peer):
+            count(error.word, status)
+            log.log(
+                .warning, "body is no alert", about: [.reason: error.word],
+                [.error: "\(error)", .status: "\(status.rawValue)", .peer: "\(peer.address)"])
         }
+    }
+
+    private func refused(_ reason: String, _ status: Status, _ peer: Peer) {
+        count(reason, status)
+        log.log(
+            .warning, "request refused", about: [.reason: reason],
+            [.status: "\(status.rawValue)", .peer: "\(peer.address)"])
     }
 
     private func count(_ reason: String, _ status: Status) {
@@ -71,70 +97,84 @@ final class Reporter: Sendable {
 
     func report(_ event: PipelineEvent) {
         switch event {
-        case .decided(let counts):
-            let decisions: [(AlertDecision, Int)] = [
-                (.share, counts.share), (.hold, counts.hold), (.context, counts.context),
-                (.investigate, counts.investigate), (.ignore, counts.ignore), (.never, counts.never),
-            ]
-            for (decision, count) in decisions where count > 0 { instruments.decisions.increment(decision, by: count) }
+        case .decided(let counts): count(counts)
         case .setAside(let decision, let ruleID):
-            let source = decision.attacker.map { "\($0.address)" } ?? "-"
-            thinned(
+            setAside.log(
                 .notice, "alert set aside",
-                [
-                    .decision: "\(decision.action.name)", .source: "\(source)", .ruleID: "\(ruleID)",
-                    .reason: "\(decision.reason)",
-                ])
+                about: [
+                    .decision: decision.action.name, .source: decision.attacker.map { "\($0.address)" } ?? "-",
+                    .ruleID: ruleID,
+                ], [.reason: "\(decision.reason)"])
         case .batchClosed(let source, let alerts):
             instruments.batches.increment()
             logger.debug("batch closed", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
-        case .delivered(let delivery, let receipt, let alerts, let took):
-            report(receipt, of: delivery, alerts: alerts, took: took)
-        case .sinkNotReady(let sink, let reason):
-            thinned(.warning, "sink is not ready", [.sink: "\(sink)", .reason: "\(reason)"])
-        case .lookedUp(let outcome):
-            instruments.netflowLookups.increment(outcome.failure == nil ? .complete : .failed, by: outcome.addresses)
-            instruments.netflowSeconds.recordMilliseconds(outcome.took.milliseconds)
-            if let failure = outcome.failure {
-                thinned(.warning, "Netflow could not be asked", [.reason: "\(failure)"])
-            }
+        case .delivered(let delivery, let receipt, let took): report(receipt, of: delivery, took: took)
+        case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")
+        case .lookedUp(let outcome): report(outcome)
         }
     }
 
-    private func report(_ receipt: Receipt, of delivery: Delivery, alerts: Int, took: Duration) {
-        var facts: [LogKey: Logger.MetadataValue] = [
-            .sink: "\(delivery.sink)", .source: "\(delivery.source)",
+    private func count(_ counts: DecisionCounts) {
+        let decisions: [(AlertDecision, Int)] = [
+            (.share, counts.share), (.hold, counts.hold), (.context, counts.context),
+            (.investigate, counts.investigate), (.ignore, counts.ignore), (.never, counts.never),
+        ]
+        for (decision, count) in decisions where count > 0 { instruments.decisions.increment(decision, by: count) }
+    }
+
+    private func report(_ outcome: FlowLookups.Outcome) {
+        instruments.netflowSeconds.recordMilliseconds(outcome.took.milliseconds)
+        if let failure = outcome.failure {
+            instruments.netflowLookups.increment(.failed, by: outcome.addresses)
+            log.log(.warning, "Netflow could not be asked", about: [:], [.reason: "\(failure)"])
+        } else {
+            instruments.netflowLookups.increment(.incomplete, by: outcome.incomplete)
+            instruments.netflowLookups.increment(.complete, by: outcome.addresses - outcome.incomplete)
+        }
+    }
+
+    private func report(_ receipt: Receipt, of delivery: Delivery, took: Duration) {
+        let sink = delivery.sink
+        let facts: [LogKey: Logger.MetadataValue] = [
+            .source: "\(delivery.source)", .alerts: "\(delivery.alerts)",
             .event: "\(delivery.composition.event.uuidString.lowercased())",
         ]
-        if delivery.sink == "misp" { instruments.mispSeconds.recordMilliseconds(took.milliseconds) }
+        if sink == "misp" { instruments.mispSeconds.recordMilliseconds(took.milliseconds) }
         switch receipt {
         case .stored(let stored):
-            instruments.countDelivery(to: delivery.sink, .stored)
-            facts[.alerts] = "\(alerts)"
-            logger.info("event stored", metadata: .facts(facts))
-            for refusal in stored.refused { thinned(.warning, "item refused", facts.adding(.reason, refusal.reason)) }
-            for warning in stored.warnings { thinned(.warning, "event stored, but", facts.adding(.reason, warning)) }
-        case .retry(let after, let reason):
-            instruments.countDelivery(to: delivery.sink, .retry)
-            facts[.retryAfter] = after.map { "\($0)" }
-            thinned(.warning, "event not stored, comes again", facts.adding(.reason, reason))
-        case .pause(let reason):
-            instruments.countDelivery(to: delivery.sink, .pause)
-            thinned(.error, "sink needs a person", facts.adding(.reason, reason))
-        case .refused(let reason):
-            instruments.countDelivery(to: delivery.sink, .refused)
-            logger.error("event refused for good", metadata: .facts(facts.adding(.reason, reason)))
+            instruments.countDelivery(to: sink, .stored)
+            logger.info("event stored", metadata: .facts(facts.adding(.sink, sink)))
+            for refusal in stored.refused {
+                log.log(.warning, "item refused", about: [.sink: sink], facts.adding(.reason, refusal.reason))
+            }
+            for warning in stored.warnings {
+                log.log(.warning, "event stored, but", about: [.sink: sink], facts.adding(.reason, warning))
+            }
+        case .leftOut(let reason):
+            instruments.countDelivery(to: sink, .leftOut)
+            log.log(.notice, "event left out", about: [.sink: sink], facts.adding(.reason, reason))
+        case .retry, .pause, .refused: reportFailure(receipt, of: sink, "event not stored, comes again", facts)
         }
     }
 
-    /// Logs the first few of equal messages in a minute, and how many were left out with the next one after that.
-    private func thinned(_ level: Logger.Level, _ message: Logger.Message, _ facts: [LogKey: Logger.MetadataValue]) {
-        guard level >= logger.logLevel else { return }
-        switch repeated.withLock({ $0.admit("\(message)", at: .now) }) {
-        case .suppress: return
-        case .log(let suppressed):
-            let facts = suppressed > 0 ? facts.adding(.suppressed, "\(suppressed)") : facts
-            logger.log(level: level, message, metadata: .facts(facts))
+    /// - Parameter message: what a failure means that passes by itself.
+    private func reportFailure(
+        _ receipt: Receipt, of sink: String, _ message: Logger.Message, _ facts: [LogKey: Logger.MetadataValue] = [:]
+    ) {
+        switch receipt {
+        case .stored, .leftOut: break
+        case .retry(let after, let reason):
+            instruments.countDelivery(to: sink, .retry)
+            var facts = facts.adding(.reason, reason)
+            facts[.retryAfter] = after.map { "\($0)" }
+            log.log(.warning, message, about: [.sink: sink], facts)
+        case .pause(let reason):
+            instruments.countDelivery(to: sink, .pause)
+            log.log(.error, "sink needs a person", about: [.sink: sink], facts.adding(.reason, reason))
+        case .refused(let reason):
+            instruments.countDelivery(to: sink, .refused)
+            logger.error(
+                "event refused for good", metadata: .facts(facts.adding(.sink, sink).adding(.reason, reason)))
         }
     }
 }

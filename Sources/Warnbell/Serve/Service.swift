@@ -11,6 +11,7 @@ import Pipeline
 struct Service {
     private let configuration: Configuration
     private let logger: Logger
+    private let reporter: Reporter
     private let journal: MemoryJournal
     private let pipeline: Pipeline
     private let server: HTTPServer
@@ -27,6 +28,7 @@ struct Service {
         let metrics = MetricsRegistry()
         let instruments = Instruments(metrics)
         let reporter = Reporter(logger: logger, instruments: instruments)
+        self.reporter = reporter
         let flows = countsOnly ? nil : FlowSources.source(for: configuration.netflow)
         pipeline = Pipeline(
             settings: Pipeline.Settings(configuration), policy: try PolicyFile.policy(for: configuration),
@@ -70,6 +72,7 @@ struct Service {
         }
         defer { reloading.cancel() }
         let work = Task { await pipeline.run() }
+        let telling = tellLeftOut()
         server.start()
         let host = configuration.listen.host
         let scheme = configuration.listen.tls.certificate == nil ? "http" : "https"
@@ -84,11 +87,23 @@ struct Service {
         await server.stop(within: configuration.stop.grace)
         journal.close()
         await finish(work, by: deadline)
+        telling.cancel()
+        reporter.tellLeftOut(ofAll: true)
         let left = journal.state.unfinished
         if left > 0 {
             logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
         }
         logger.notice("stopped")
+    }
+
+    /// Tells of floods that are over, now and then.
+    private func tellLeftOut() -> Task<Void, any Error> {
+        Task { [reporter] in
+            while true {
+                try await Task.sleep(for: .seconds(10))
+                reporter.tellLeftOut()
+            }
+        }
     }
 
     /// Ends with the first signal that ends the service; the second one ends the process.

@@ -55,7 +55,7 @@ struct FeedOrganisationTests {
         let error = try #require(throws: FeedError.self) {
             try FeedOrganisation.load(from: directory.path, name: "Example Org")
         }
-        guard case .broken(let file, let why) = error else {
+        guard case .brokenOrganisation(let file, let why) = error else {
             Issue.record("expected a broken file, got \(error)")
             return
         }

@@ -390,9 +390,7 @@ struct FeedSinkTests {
     func tests() async throws {
         let sink = sink(includesTests: false)
         let test = try compose(Sample.webAttack("203.0.113.9"), with: sink)
-        #expect(
-            await sink.deliver(test)
-                == .stored(.init(confirmed: 0, warnings: ["a test is left out of the feed (feed.include_tests)"])))
+        #expect(await sink.deliver(test) == .leftOut(reason: "it is a test, and feed.include_tests is off"))
         #expect(try directory.names() == [])
         let real = try compose(Sample.webAttack("45.148.10.9"), with: sink)
         #expect(await sink.deliver(real) == .stored(.init(confirmed: real.items.count)))

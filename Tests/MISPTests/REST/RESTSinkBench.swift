@@ -72,7 +72,7 @@ extension Receipt {
     var reason: String {
         switch self {
         case .stored(let stored): (stored.warnings + stored.refused.map(\.reason)).joined(separator: "\n")
-        case .retry(_, let reason), .pause(let reason), .refused(let reason): reason
+        case .leftOut(let reason), .retry(_, let reason), .pause(let reason), .refused(let reason): reason
         }
     }
 
@@ -80,6 +80,7 @@ extension Receipt {
     var kind: String {
         switch self {
         case .stored: "stored"
+        case .leftOut: "left out"
         case .retry: "retry"
         case .pause: "pause"
         case .refused: "refused"

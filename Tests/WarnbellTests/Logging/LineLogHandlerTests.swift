@@ -28,24 +28,24 @@ struct LineLogHandlerTests {
         let written = Written()
         var logger = logger(.text, level: .notice, written)
         logger[metadataKey: LogKey.sink.rawValue] = "misp"
-        logger[metadataKey: LogKey.attempt.rawValue] = "1"
+        logger[metadataKey: LogKey.alerts.rawValue] = "1"
         logger.info("unseen")
-        logger.notice("delivery failed", metadata: .facts([.attempt: "2", .reason: "no answer"]))
+        logger.notice("delivery failed", metadata: .facts([.alerts: "2", .reason: "no answer"]))
         logger.error("gone", error: CancellationError())
         #expect(
             written.lines == [
-                "1970-01-01T00:00:00.000Z notice   delivery failed attempt=2 reason=\"no answer\" sink=misp",
-                "1970-01-01T00:00:00.000Z error    gone attempt=1 error=CancellationError() sink=misp",
+                "1970-01-01T00:00:00.000Z notice   delivery failed alerts=2 reason=\"no answer\" sink=misp",
+                "1970-01-01T00:00:00.000Z error    gone alerts=1 error=CancellationError() sink=misp",
             ])
     }
 
     @Test("The format is as configured, and by default fits who reads along")
     func formats() {
         let written = Written()
-        logger(.json, level: .trace, written).trace("hello", metadata: .facts([.port: "8787"]))
+        logger(.json, level: .trace, written).trace("hello", metadata: .facts([.alerts: "8787"]))
         #expect(
             written.lines == [
-                #"{"time":"1970-01-01T00:00:00.000Z","level":"trace","message":"hello","port":"8787"}"#
+                #"{"time":"1970-01-01T00:00:00.000Z","level":"trace","message":"hello","alerts":"8787"}"#
             ])
 
         var log = Configuration.Log()

@@ -31,6 +31,16 @@ struct RepeatLimiterTests {
         #expect(limiter.admit("busy", at: start + .seconds(61)) == .log(suppressed: 0))
     }
 
+    @Test("Topics beyond the limit are told of together; in the end all that is left is told")
+    func overdueOthers() {
+        var limiter = RepeatLimiter<Int>(interval: .seconds(60), topicLimit: 1)
+        for topic in [1, 1, 2, 3, 4] { _ = limiter.admit(topic, at: start) }
+        #expect(limiter.overdue(at: start + .seconds(59)).isEmpty)
+        #expect(limiter.overdue().map(\.topic) == [1, nil])
+        #expect(limiter.overdue().isEmpty)
+        #expect(limiter.admit(4, at: start) == .log(suppressed: 0), "there is room again")
+    }
+
     @Test("Topics beyond the limit share one allowance, until there is room again")
     func topics() {
         var limiter = RepeatLimiter<Int>(interval: .seconds(60), topicLimit: 2)

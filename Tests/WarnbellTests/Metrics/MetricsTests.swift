@@ -52,7 +52,7 @@ struct MetricsTests {
             "warnbell_netflow_lookup_seconds_bucket{le=\"+Inf\"} 3",
             "warnbell_netflow_lookup_seconds_sum 60.305",
             "warnbell_netflow_lookup_seconds_count 3",
-            "warnbell_misp_request_seconds_count 0",
+            "warnbell_misp_delivery_seconds_count 0",
             "warnbell_build_info{version=\"\(Version.current)\"} 1",
         ] {
             #expect(text.contains("\(line)\n"), "\(line)")
@@ -153,7 +153,7 @@ struct MetricsTests {
         let text = registry.text
         #expect(text.contains("warnbell_alerts_total{outcome=\"accepted\"} 8000\n"))
         #expect(text.contains("warnbell_open_connections 8000\n"))
-        #expect(text.contains("warnbell_misp_request_seconds_sum 8000\n"))
+        #expect(text.contains("warnbell_misp_delivery_seconds_sum 8000\n"))
         #expect(text.contains("warnbell_deliveries_total{sink=\"feed\",outcome=\"retry\"} 8000\n"))
     }
 }

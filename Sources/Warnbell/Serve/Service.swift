@@ -57,8 +57,8 @@ struct Service {
 
     /// Serves until a signal ends it; then answers what has begun, delivers what was accepted, and returns.
     ///
-    /// What is not delivered within `stop.grace` is lost with the memory that holds it, and counted in the log. A
-    /// second signal ends the process at once.
+    /// What is not delivered within `stop.grace` is lost with the memory that holds it, and counted in the log: that is
+    /// a failure. A second signal ends the process at once.
     ///
     /// - Parameter load: reads the configuration again when SIGHUP asks for it.
     func run(
@@ -84,7 +84,8 @@ struct Service {
         logger.notice("stopping", metadata: .facts([.seconds: "\(configuration.stop.grace.components.seconds)"]))
         isStopping.set()
         let deadline = ContinuousClock.now.advanced(by: configuration.stop.grace)
-        await server.stop(within: configuration.stop.grace)
+        // The other half is for what was accepted, whatever a client does.
+        await server.stop(within: configuration.stop.grace / 2)
         journal.close()
         await finish(work, by: deadline)
         telling.cancel()
@@ -94,6 +95,7 @@ struct Service {
             logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
         }
         logger.notice("stopped")
+        if left > 0 { throw ExitStatus.failed }
     }
 
     /// Tells of floods that are over, now and then.

@@ -84,37 +84,4 @@ import Timestamps
         #expect(answer.peers.map(\.isCallback) == [false])
         #expect(FlowSummary(answer).callers == 0)
     }
-
-    @Test("The table shows callers first, then who answered, then by bytes; ICMP has no port")
-    func table() {
-        var answer = calls
-        answer.incomplete = ["1 of 2 shards failed"]
-        #expect(
-            LookupReport([answer]).text() == """
-                203.0.113.50: first contact 2026-11-20T08:00:00.000Z; 2 inside hosts touched, 1 answered, 1 opened \
-                connections itself
-                  incomplete: 1 of 2 shards failed
-                  PEER        PROTO  PORT  OPENED BY  CONVERSATIONS  ANSWERED  BYTES TO PEER  BYTES FROM PEER  FIRST                     LAST
-                  10.20.0.10  tcp    8443  the peer               1         0              0               60  2026-11-20T08:06:40.000Z  2026-11-20T08:06:40.010Z
-                  10.20.0.10  tcp      22  attacker               1         1            120              120  2026-11-20T08:00:00.000Z  2026-11-20T08:00:00.015Z
-                  10.20.0.10  icmp      -  the peer               1         0              0               60  2026-11-20T08:00:00.020Z  2026-11-20T08:00:00.030Z
-                  10.20.0.11  udp      53  attacker               1         0             40                0  2026-11-20T08:00:00.000Z  2026-11-20T08:00:00.010Z
-                """)
-    }
-
-    @Test("The table stops at the limit and says how many peers follow")
-    func limit() {
-        let answer = findings((1...5).map { .sent(to: $0) })
-        let at = LookupReport([answer]).text(peerLimit: 5).split(separator: "\n")
-        #expect(at.count == 7)
-        let past = LookupReport([answer]).text(peerLimit: 4).split(separator: "\n")
-        #expect(past.count == 7)
-        #expect(past.last == "  and 1 more; --json shows all")
-    }
-
-    @Test("Several addresses stand apart; one without flows is one line")
-    func several() {
-        let absent = FlowFindings(address: host)
-        #expect(LookupReport([absent, absent]).text() == "10.20.0.10: no flows\n\n10.20.0.10: no flows")
-    }
 }

@@ -1,5 +1,5 @@
 /// What the protocols above IP are called, and their numbers in IANA's registry.
-enum TransportNumber {
+package enum TransportNumber {
     static let tcp = 6
 
     /// The number that a log's word for a protocol stands for: `tcp`, `6`, `ipv6-icmp`, Filebeat's `unknown (99)`.
@@ -15,7 +15,7 @@ enum TransportNumber {
     }
 
     /// The protocol's name for people: `tcp`, or its number where it has none here.
-    static func name(of number: Int) -> String {
+    package static func name(of number: Int) -> String {
         names[number] ?? "\(number)"
     }
 

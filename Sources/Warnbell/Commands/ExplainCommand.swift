@@ -27,6 +27,10 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit: expected a number of lines, or 0 for all of them.") }
+    }
+
     func run() async throws {
         let policy = try PolicyFile.policy(for: try options.load().configuration)
         var explanation = Explanation(policy: policy)
@@ -40,7 +44,10 @@ struct ExplainCommand: AsyncParsableCommand {
             }
         }
         if tellsEach { print() }
-        print(json ? try explanation.json() : explanation.text(limit: limit == 0 ? .max : limit))
+        print(
+            json
+                ? try explanation.json()
+                : explanation.text(limit: limit == 0 ? .max : limit, width: StandardOutput.width))
         if explanation.alerts == 0 { throw ExitStatus.failed }
         if explanation.rejected > 0 { throw ExitStatus.incomplete }
     }

@@ -46,8 +46,9 @@ struct LookupCommand: AsyncParsableCommand {
             throw ExitStatus.wrongUsage
         }
         let window = try window(at: .now(), lookback: netflow.lookback)
-        let report = LookupReport(try await source.lookup(addresses.compactMap { IPAddress($0) }, in: window))
-        print(json ? report.json : report.text())
+        let findings = try await source.lookup(addresses.compactMap { IPAddress($0) }, in: window)
+        let report = LookupReport(findings)
+        print(json ? report.json : PeerTables(findings: findings).text(width: StandardOutput.width))
         if !report.isComplete { throw ExitStatus.incomplete }
     }
 

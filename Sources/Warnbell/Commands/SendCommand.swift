@@ -9,7 +9,8 @@ struct SendCommand: AsyncParsableCommand {
         commandName: "send", abstract: "Post alerts to a receiver and tell what became of each.",
         discussion: """
             One request an alert, as a Wazuh manager does. The built-in samples use documentation addresses and the \
-            present time: they show that the way is open and end in events that are marked TEST.
+            present time: they show that the way is open and end in events that are marked TEST. In a feed those are only \
+            with feed.include_tests.
 
               warnbell send --sample
               warnbell send --to http://127.0.0.1:8787 alerts.json
@@ -40,7 +41,9 @@ struct SendCommand: AsyncParsableCommand {
         if let file {
             try await AlertFile.forEachPiece(of: file) { try await send($0, by: sender, &totals) }
         } else {
-            for alert in SampleAlerts.all(at: .now()) { try await send(Array(alert.utf8), by: sender, &totals) }
+            for alert in SampleAlerts.all(at: .now()) {
+                try await send(AlertFile.Piece(bytes: Array(alert.utf8)), by: sender, &totals)
+            }
         }
         print(totals)
         if totals.refused + totals.notSent > 0 { throw ExitStatus.failed }
@@ -48,21 +51,20 @@ struct SendCommand: AsyncParsableCommand {
 
     private func receiver() throws -> String {
         if let to { return to.hasSuffix("/") ? String(to.dropLast()) : to }
-        let listen = try options.load().configuration.listen
-        return "http://\(listen.host.isIPv4 ? "\(listen.host)" : "[\(listen.host)]"):\(listen.port)"
+        return try options.load().configuration.listen.url
     }
 
-    private func send(_ piece: [UInt8], by sender: AlertSender, _ totals: inout Totals) async throws {
-        var decoder = AlertDecoder()
+    private func send(_ piece: AlertFile.Piece, by sender: AlertSender, _ totals: inout Totals) async throws {
+        var decoder = AlertDecoder(limits: AlertFile.limits)
         let decoded: DecodedBody
         do {
-            decoded = try decoder.decode(piece.span)
+            decoded = try decoder.decode(piece.bytes.span)
         } catch {
-            tell("not sent", "\(error)")
+            tell("not sent", piece.fault(error))
             totals.notSent += 1
             return
         }
-        for entry in decoded.rejected { tell("not sent", "entry \(entry.index + 1): \(entry.reason)") }
+        for entry in decoded.rejected { tell("not sent", piece.fault(entry)) }
         totals.notSent += decoded.rejected.count
         for alert in decoded.alerts {
             let outcome = try await sender.send(alert.bytes)
@@ -77,7 +79,7 @@ struct SendCommand: AsyncParsableCommand {
     private func tell(_ outcome: String, _ text: String) {
         guard !quiet else { return }
         let gap = String(repeating: " ", count: max(1, 10 - outcome.count))
-        print(TextTable.fitted(outcome + gap + LineText.escaped(text)))
+        print(TextTable.fitted(outcome + gap + LineText.escaped(text), to: StandardOutput.width))
     }
 
     /// How many alerts went which way.

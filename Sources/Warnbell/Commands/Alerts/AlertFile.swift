@@ -1,37 +1,71 @@
-import Glibc
+import JSON
+import Wazuh
 
 /// A file of alerts, or standard input, in pieces that the decoder takes.
 ///
-/// A file that is small enough is one piece, so it may be one alert over many lines, an array or NDJSON; a larger
-/// one, an `alerts.json` above all, is cut at line ends.
+/// Lines are pieces of their own. A file whose first line is no more than the beginning of a JSON value is one piece: an
+/// array or an alert over many lines.
 enum AlertFile {
-    /// Bytes of a piece at most, unless a single line is longer.
-    private static let pieceSize = 1 << 20
+    /// Bytes of a piece.
+    static let pieceLimit = 256 << 20
 
-    /// Bytes of a line at most.
-    private static let lineLimit = 8 << 20
+    /// A file is a person's own: what it holds is bounded by ``pieceLimit`` alone.
+    static let limits = AlertLimits(json: JSONLimits(nodes: 1 << 26), alerts: .max)
 
     /// Runs `body` with each piece of `path`; `-` is standard input.
-    static func forEachPiece(of path: String, _ body: ([UInt8]) async throws -> Void) async throws {
-        let descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileFailure.system(errno, path: path) }
-        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
-        var pending: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: pieceSize)
-        while true {
-            let count = unsafe read(descriptor, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw FileFailure.system(errno, path: path) }
-            if count == 0 { break }
-            pending += chunk[..<count]
-            guard pending.count > pieceSize else { continue }
-            guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else {
-                guard pending.count <= lineLimit else { throw FileFailure.tooLarge(limit: lineLimit, path: path) }
-                continue
+    static func forEachPiece(of path: String, _ body: (Piece) async throws -> Void) async throws {
+        let lines = try LineReader(path, limit: pieceLimit)
+        var number = 0
+        var isFirst = true
+        while let line = try lines.next() {
+            number += 1
+            guard JSONTape.skipWhitespace(line.span, from: 0) < line.count else { continue }
+            if isFirst, isBeginning(line) {
+                return try await body(
+                    Piece(bytes: line + [UInt8(ascii: "\n")] + lines.rest(), line: number, isLine: false))
             }
-            try await body(Array(pending[...end]))
-            pending.removeSubrange(...end)
+            isFirst = false
+            try await body(Piece(bytes: line, line: number))
         }
-        if !pending.isEmpty { try await body(pending) }
+    }
+
+    /// Whether nothing is wrong with the line but that more must follow.
+    private static func isBeginning(_ line: [UInt8]) -> Bool {
+        var tape = JSONTape(limits: limits.json)
+        do throws(JSONError) {
+            try tape.read(line.span)
+            return false
+        } catch {
+            return error.found == nil && error.offset == line.count
+        }
+    }
+}
+
+extension AlertFile {
+    struct Piece {
+        let bytes: [UInt8]
+
+        /// The number of its first line, from 1.
+        var line = 1
+        var isLine = true
+
+        /// Why the whole piece was not understood, and in which line.
+        func fault(_ error: DecodeError) -> String {
+            guard case .malformed(let error) = error else { return "line \(line): \(error)" }
+            return "line \(number(at: error.offset)): \(DecodeError.malformed(error))"
+        }
+
+        /// Why an entry was not understood, and where.
+        func fault(_ entry: DecodedBody.Rejection) -> String {
+            switch entry.reason {
+            case .malformed(let error): "line \(number(at: error.offset)): \(entry.reason)"
+            case .notAnAlert where isLine: "line \(line), entry \(entry.index + 1): \(entry.reason)"
+            case .notAnAlert: "entry \(entry.index + 1): \(entry.reason)"
+            }
+        }
+
+        private func number(at offset: Int) -> Int {
+            line + bytes.prefix(offset).count { $0 == UInt8(ascii: "\n") }
+        }
     }
 }

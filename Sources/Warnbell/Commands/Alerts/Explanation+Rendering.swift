@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 extension Explanation {
-    /// The table for a person, with at most `limit` lines, and the totals.
-    func text(limit: Int) -> String {
+    /// The table for a person, with at most `limit` lines, and the totals; `width` is that of the terminal, if it is one.
+    func text(limit: Int, width: Int? = nil) -> String {
         var table = TextTable("DECISION", "SOURCE", "ALERTS", "LEVEL", "RULES", "WHY")
         for (group, count) in lines.prefix(limit) {
             let rules = count.rules.sorted()
@@ -10,7 +10,7 @@ extension Explanation {
                 group.action, group.source ?? "-", "\(count.alerts)", "\(count.highestLevel)",
                 rules.prefix(3).joined(separator: ",") + (rules.count > 3 ? ",…" : ""), group.reason)
         }
-        var text = table.isEmpty ? [] : table.lines + [""]
+        var text = table.isEmpty ? [] : table.lines(within: width) + [""]
         if groups.count > limit { text += ["\(groups.count - limit) more lines; --limit 0 shows them.", ""] }
         let read = "\(Self.counted(alerts, "alert")), \(Self.counted(duplicates, "duplicate"))"
         text.append("\(read), \(Self.counted(rejected, "entry", "entries")) not understood.")

@@ -26,7 +26,7 @@ struct Explanation {
     private static let reasonLimit = 10
 
     private var decider: Decider
-    private var decoder = AlertDecoder()
+    private var decoder = AlertDecoder(limits: AlertFile.limits)
     private var identities: Set<AlertIdentity> = []
 
     private(set) var groups: [Group: Count] = [:]
@@ -41,16 +41,16 @@ struct Explanation {
         decider = Decider(policy: policy)
     }
 
-    /// Decides on every alert in `body`; tells each with its decision.
-    mutating func add(_ body: [UInt8], each: (Alert, Decision) -> Void) {
+    /// Decides on every alert in `piece`; tells each with its decision.
+    mutating func add(_ piece: AlertFile.Piece, each: (Alert, Decision) -> Void) {
         let decoded: DecodedBody
         do {
-            decoded = try decoder.decode(body.span)
+            decoded = try decoder.decode(piece.bytes.span)
         } catch {
-            reject("\(error)")
+            reject(piece.fault(error))
             return
         }
-        for entry in decoded.rejected { reject("\(entry.reason)") }
+        for entry in decoded.rejected { reject(piece.fault(entry)) }
         for alert in decoded.alerts {
             guard identities.insert(alert.identity).inserted else {
                 duplicates += 1

@@ -1,8 +1,5 @@
-/// Rows in aligned columns, for a terminal of 100 columns.
+/// Rows in aligned columns.
 struct TextTable {
-    /// The width that every line is cut to.
-    static let width = 100
-
     private let headings: [String]
     private var rows: [[String]] = []
 
@@ -18,10 +15,12 @@ struct TextTable {
         rows.append(cells.map(LineText.escaped))
     }
 
-    /// The table's lines. Numbers stand to the right.
-    var lines: [String] {
+    /// The table's lines, whole, or as wide as a terminal is. Numbers stand to the right.
+    func lines(within width: Int? = nil) -> [String] {
         let widths = headings.indices.map { column in ([headings] + rows).map { $0[column].count }.max() ?? 0 }
-        let areNumbers = headings.indices.map { column in rows.allSatisfy { Int($0[column]) != nil } }
+        let areNumbers = headings.indices.map { column in
+            rows.contains { Int($0[column]) != nil } && rows.allSatisfy { Int($0[column]) != nil || $0[column] == "-" }
+        }
         return ([headings] + rows).map { row in
             var line = ""
             for (column, cell) in row.enumerated() {
@@ -30,12 +29,13 @@ struct TextTable {
                 line += areNumbers[column] ? gap + cell : isLast ? cell : cell + gap
                 if !isLast { line += "  " }
             }
-            return Self.fitted(line)
+            return Self.fitted(line, to: width)
         }
     }
 
-    /// The line, cut where it is too long.
-    static func fitted(_ line: String) -> String {
-        line.count > width ? String(line.prefix(width - 1)) + "…" : line
+    /// The line, cut where it is too long for a terminal; nil is none.
+    static func fitted(_ line: String, to width: Int?) -> String {
+        guard let width, line.count > width else { return line }
+        return String(line.prefix(max(0, width - 1))) + "…"
     }
 }

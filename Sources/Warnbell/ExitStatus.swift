@@ -1,4 +1,5 @@
 import ArgumentParser
+import MISP
 
 /// What the exit status of a command says.
 enum ExitStatus: Int32, Error {
@@ -13,7 +14,7 @@ enum ExitStatus: Int32, Error {
     init(_ error: any Error) {
         switch error {
         case let status as ExitStatus: self = status
-        case is ConfigurationError, is PolicyFile.Faults: self = .wrongUsage
+        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting: self = .wrongUsage
         default:
             switch Warnbell.exitCode(for: error) {
             case .success: self = .fine

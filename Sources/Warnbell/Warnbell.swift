@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import MISP
 
 /// The program `warnbell`.
 @main
@@ -35,7 +36,7 @@ struct Warnbell: AsyncParsableCommand {
         let status = ExitStatus(error)
         switch error {
         case is ExitStatus: break
-        case is ConfigurationError, is PolicyFile.Faults: StandardError.write("warnbell: \(error)")
+        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting: StandardError.write("warnbell: \(error)")
         default:
             let message = fullMessage(for: error)
             if status == .fine { print(message) } else if !message.isEmpty { StandardError.write(message) }

@@ -7,7 +7,9 @@ import Pipeline
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check the configuration, reach each remote system, and say what was found.",
-        discussion: "Changes nothing. Exit status 1 when something would not work.")
+        discussion: """
+            Changes nothing. Exit status 1 when something would not work, 2 when the configuration or its policy is wrong.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -23,8 +25,9 @@ struct CheckCommand: AsyncParsableCommand {
         }
         await report.check("data directory") { try DirectoryProbe.check(configuration.data.directory) }
         if configuration.feedIsOn {
-            await report.check("feed") { try DirectoryProbe.check(configuration.feedDirectory) }
+            await report.check("feed") { try checkFeed(of: configuration) }
         }
+        await checkPort(of: configuration.listen, &report)
         if let client = Sinks.mispClient(for: configuration.misp) {
             await check(client, &report)
         } else {
@@ -39,7 +42,27 @@ struct CheckCommand: AsyncParsableCommand {
         if FlowSources.source(for: configuration.netflow) == nil {
             report.tell(.note, "netflow", "not configured: attackers are not looked up")
         }
-        if report.hasFailed { throw ExitStatus.failed }
+        if report.status != .fine { throw report.status }
+    }
+
+    private func checkFeed(of configuration: Configuration) throws -> String {
+        let organisation = try FeedOrganisation.known(
+            in: configuration.data.directory, name: configuration.feed.organisation)
+        let found = try DirectoryProbe.check(configuration.feedDirectory)
+        try FeedSink.check(directory: configuration.feedDirectory, organisation: organisation)
+        return organisation.map { "\(found), of \($0.name)" } ?? found
+    }
+
+    private func checkPort(of listen: Configuration.Listen, _ report: inout CheckReport) async {
+        let subject = "listen"
+        do {
+            switch try await PortProbe.check(listen) {
+            case .free: report.tell(.fine, subject, listen.url)
+            case .receiver: report.tell(.note, subject, "a receiver listens on \(listen.url) already")
+            }
+        } catch {
+            report.tell(.failed, subject, "\(error)")
+        }
     }
 
     private func check(_ client: MISPClient, _ report: inout CheckReport) async {

@@ -27,7 +27,7 @@ extension MemoryJournal.Limits {
 }
 
 extension EventSettings {
-    init(_ configuration: Configuration) throws {
+    init(_ configuration: Configuration) throws(InvalidSetting) {
         let misp = configuration.misp
         try self.init(
             installationName: configuration.installation.name,

@@ -70,6 +70,17 @@ struct ConfigurationRulesTests {
                 """
             ),
             (
+                "misp: {event_window: 3600500ms}",
+                "DIR/warnbell.yaml:1: misp.event_window: expected 1h to 400d, in whole seconds, got \"3600.5 seconds\""
+            ),
+            (
+                "misp: {tags: [\"x \"]}",
+                """
+                DIR/warnbell.yaml:1: misp.tags: expected 1 to 255 bytes without control characters or spaces at the \
+                ends, got "x "
+                """
+            ),
+            (
                 "netflow.elasticsearch: {url: https://es.example.org, user: a}",
                 """
                 DIR/warnbell.yaml:1: netflow.elasticsearch.user: it needs netflow.elasticsearch.password or \

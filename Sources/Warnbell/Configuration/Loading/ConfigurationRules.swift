@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPServer
 import IPAddresses
+import MISP
 
 /// What the values of a configuration must be to one another.
 struct ConfigurationRules {
@@ -24,6 +25,7 @@ struct ConfigurationRules {
         checkBatch()
         checkMISP()
         checkElasticsearch()
+        checkEvents()
     }
 
     private mutating func checkListen() {
@@ -101,6 +103,15 @@ struct ConfigurationRules {
         warn(
             "feed.enabled", with: "misp.url", if: configuration.feed.enabled == false && misp.url == nil,
             "without a feed and without misp.url events have nowhere to go")
+    }
+
+    /// What events can't be made of.
+    private mutating func checkEvents() {
+        do throws(InvalidSetting) {
+            _ = try EventSettings(configuration)
+        } catch {
+            refuse(error.key, if: true, "expected \(error.expected), got \(quoted(error.value))")
+        }
     }
 
     private mutating func checkElasticsearch() {

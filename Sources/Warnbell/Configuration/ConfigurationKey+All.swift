@@ -182,11 +182,12 @@ extension ConfigurationKey {
     private static let feed = [
         ConfigurationKey(
             "feed.enabled", \.feed.enabled, ValueKind.boolean.optional, example: "true",
-            unset: "on when there is no `misp.url`",
+            unset: "on when there is no `misp.url`", effective: { .boolean($0.feedIsOn) },
             "Whether events go into a directory that any MISP can pull as a feed."),
         ConfigurationKey(
             "feed.directory", \.feed.directory, ValueKind.path("a directory").optional,
             example: "/var/lib/warnbell/feed", unset: "`feed` in `data.directory`",
+            effective: { .text($0.feedDirectory) },
             "Where the feed lies."),
         ConfigurationKey(
             "feed.include_tests", \.feed.includeTests, .boolean,
@@ -228,7 +229,7 @@ extension ConfigurationKey {
                 "How far back an attacker is looked up."),
             ConfigurationKey(
                 "netflow.wait", \.netflow.wait, .duration(.zero ... .seconds(600)),
-                "How long an event waits for the answer; what comes later follows as an update."),
+                "How long an event waits for the answer; one that comes later is not in it."),
         ]
 
     private static let log = [
@@ -241,7 +242,10 @@ extension ConfigurationKey {
     private static let stop = [
         ConfigurationKey(
             "stop.grace", \.stop.grace, .duration(.zero ... .seconds(3600)),
-            "How long a stop waits for what is in flight.")
+            """
+            How long a stop takes at most, half of it for requests in flight; what is not delivered then is lost with the \
+            queue. `TimeoutStopSec` of the systemd unit (30s) must be longer.
+            """)
     ]
 
     private static let timeout = ValueKind<Duration>.duration(.milliseconds(100) ... .seconds(3600))

@@ -27,12 +27,16 @@ struct ConfigurationKey: Sendable {
     let assign: @Sendable (RawValue, inout Configuration) throws(InvalidValue) -> Void
     let show: @Sendable (Configuration) -> ShownValue
 
+    /// What applies, where that follows from other keys when this one is not set.
+    let effective: @Sendable (Configuration) -> ShownValue
+
     /// Whether two configurations have different values of it; unlike ``show`` it tells secrets apart.
     let differs: @Sendable (Configuration, Configuration) -> Bool
 
     init<Value: Equatable>(
         _ name: String, _ field: any WritableKeyPath<Configuration, Value> & Sendable, _ kind: ValueKind<Value>,
-        isSecret: Bool = false, example: String? = nil, unset: String? = nil, rival: String? = nil, _ summary: String
+        isSecret: Bool = false, example: String? = nil, unset: String? = nil, rival: String? = nil,
+        effective: (@Sendable (Configuration) -> ShownValue)? = nil, _ summary: String
     ) {
         self.name = name
         self.summary = summary
@@ -43,7 +47,9 @@ struct ConfigurationKey: Sendable {
         self.unset = unset
         self.rival = rival
         assign = { raw, configuration throws(InvalidValue) in configuration[keyPath: field] = try kind.read(raw) }
-        show = { kind.show($0[keyPath: field]) }
+        let show: @Sendable (Configuration) -> ShownValue = { kind.show($0[keyPath: field]) }
+        self.show = show
+        self.effective = effective ?? show
         differs = { $0[keyPath: field] != $1[keyPath: field] }
     }
 

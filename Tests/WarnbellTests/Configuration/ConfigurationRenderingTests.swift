@@ -73,7 +73,9 @@ struct ConfigurationRenderingTests {
         #expect(lines.contains("misp.key_file (none) default"))
         #expect(lines.contains("misp.tags a, b \(folder.path)/warnbell.yaml:1"))
         #expect(lines.contains("netflow.elasticsearch.api_key *** \(folder.path)/warnbell.yaml:2"))
-        #expect(lines.contains("feed.enabled (on when there is no misp.url) default"))
+        #expect(lines.contains("feed.enabled false default"), "what applies, not what decides about it")
+        #expect(lines.contains("feed.directory ./warnbell-data/feed default"))
+        #expect(lines.contains("policy.file (built in) default"))
         #expect(lines.contains("netflow.elasticsearch.api_key_file \(file) \(folder.path)/warnbell.yaml:2"))
 
         let json = try #require(
@@ -83,6 +85,8 @@ struct ConfigurationRenderingTests {
         #expect(json["listen.port"]?["from"] as? String == "environment variable WARNBELL_LISTEN_PORT")
         #expect(json["feed.include_tests"]?["value"] as? Bool == false)
         #expect(json["misp.tags"]?["value"] as? [String] == ["a", "b"])
+        #expect(json["feed.enabled"]?["value"] as? Bool == false)
+        #expect(json["feed.directory"]?["value"] as? String == "./warnbell-data/feed")
         #expect(json["misp.ca_file"]?["value"] is NSNull)
         #expect(json["misp.key"]?["value"] as? String == "***")
         #expect(json["batch.quiet"]?["value"] as? String == "1s")

@@ -16,7 +16,7 @@ struct ConfigurationListing {
     /// An object by key: `{"listen.port":{"value":8787,"from":"default"},…}`.
     func json() throws -> String {
         let entries = ConfigurationKey.all.map { key in
-            (key.name, Entry(value: key.show(loaded.configuration), from: place(of: key)))
+            (key.name, Entry(value: key.effective(loaded.configuration), from: place(of: key)))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -30,7 +30,7 @@ struct ConfigurationListing {
 
     /// The value; where there is none, what that means.
     private func value(of key: ConfigurationKey) -> String {
-        let value = key.show(loaded.configuration)
+        let value = key.effective(loaded.configuration)
         return value == .none ? "(\(key.unset?.replacing("`", with: "") ?? "none"))" : "\(value)"
     }
 

@@ -76,7 +76,8 @@ struct ByteSetTests {
     func methods() {
         let names: [(String, Method?)] = [
             ("GET", .get), ("HEAD", .head), ("POST", .post), ("PUT", .put), ("DELETE", .delete),
-            ("CONNECT", .connect), ("OPTIONS", .options), ("TRACE", .trace), ("PATCH", .patch), ("get", nil),
+            ("CONNECT", .connect), ("OPTIONS", .options), ("TRACE", .trace), ("PATCH", .patch), ("QUERY", .query),
+            ("get", nil),
             ("PET", nil), ("POSH", nil), ("PATCHES", nil), ("", nil), ("DELETES", nil), ("OPTION", nil),
         ]
         for (name, method) in names {

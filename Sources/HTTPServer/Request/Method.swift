@@ -1,6 +1,6 @@
-/// The methods of RFC 9110 section 9 and PATCH (RFC 5789); what is none of them is answered 501 by the server.
+/// The methods of RFC 9110 section 9, PATCH (RFC 5789) and QUERY; what is none of them is answered 501 by the server.
 package enum Method: Sendable {
-    case get, head, post, put, delete, connect, options, trace, patch
+    case get, head, post, put, delete, connect, options, trace, patch, query
 
     /// The method with exactly this name: methods are case-sensitive.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
@@ -8,7 +8,12 @@ package enum Method: Sendable {
         switch range.count {
         case 3: candidate = bytes[range.lowerBound] == UInt8(ascii: "G") ? (.get, "GET") : (.put, "PUT")
         case 4: candidate = bytes[range.lowerBound] == UInt8(ascii: "P") ? (.post, "POST") : (.head, "HEAD")
-        case 5: candidate = bytes[range.lowerBound] == UInt8(ascii: "P") ? (.patch, "PATCH") : (.trace, "TRACE")
+        case 5:
+            switch bytes[range.lowerBound] {
+            case UInt8(ascii: "P"): candidate = (.patch, "PATCH")
+            case UInt8(ascii: "Q"): candidate = (.query, "QUERY")
+            default: candidate = (.trace, "TRACE")
+            }
         case 6: candidate = (.delete, "DELETE")
         case 7: candidate = bytes[range.lowerBound] == UInt8(ascii: "C") ? (.connect, "CONNECT") : (.options, "OPTIONS")
         default: return nil

@@ -23,9 +23,10 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A room that is run.
-func program(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// A room that is run, with the files that are part of its binary.
+func program(_ name: String, _ dependencies: [Target.Dependency], embedding files: [String]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, resources: files.map(Resource.embedInCode), swiftSettings: strict)
 }
 
 /// The tests of a room, in `Tests` under the room's name and `Tests`.
@@ -107,7 +108,8 @@ let package = Package(
                 "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "JSON", "IPAddresses",
                 "Timestamps", "Isolation",
                 .argumentParser, .configuration, .coreMetrics, .logging, .yams,
-            ]),
+            ],
+            embedding: ["Receiver/openapi.yaml"]),
 
         .target(
             name: "TestKit", dependencies: ["CZlib", "COpenSSL", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
@@ -125,8 +127,8 @@ let package = Package(
         tests(
             "Warnbell",
             [
-                "TestKit", "HTTPServer", "HTTPClient", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation",
-                .argumentParser, .coreMetrics, .logging,
+                "TestKit", "HTTPClient", "HTTPServer", "Pipeline", "Wazuh", "JSON", "IPAddresses", "Timestamps",
+                "Isolation", .argumentParser, .coreMetrics, .logging, .yams,
             ]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]

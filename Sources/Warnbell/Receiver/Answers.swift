@@ -83,7 +83,13 @@ enum Answers {
 
     static let notFound = Response.problem(
         .notFound,
-        detail: "Alerts are posted to /webhooks/wazuh; see also /livez, /readyz, /metrics and /feed/manifest.json.")
+        detail: "Alerts are posted to /webhooks/wazuh; /openapi.yaml describes what else there is.")
+
+    static let noFeedFile = Response.problem(.notFound, detail: "The feed has no such file.")
+
+    /// `200`: the OpenAPI description, whose media type is that of RFC 9512.
+    static let description = Response(
+        .ok, contentType: "application/yaml", body: .bytes(PackageResources.openapi_yaml))
 
     private static func json(_ status: Status, _ value: some Encodable) -> Response {
         let encoder = JSONEncoder()

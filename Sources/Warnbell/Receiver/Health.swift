@@ -15,6 +15,8 @@ enum HealthProbe: Equatable {
 /// It is ready while the journal has room. That MISP or Elasticsearch is away changes nothing: the journal is there
 /// for that.
 struct Health: Sendable {
+    static let contentType: StaticString = "application/health+json"
+
     let journal: any AlertJournal
     let isStopping: Flag
 
@@ -24,7 +26,7 @@ struct Health: Sendable {
             isFine = !isStopping.isSet && journal.state.hasRoom
         }
         return Response(
-            isFine ? .ok : .serviceUnavailable, contentType: "application/health+json",
+            isFine ? .ok : .serviceUnavailable, contentType: Self.contentType,
             fields: [Response.Field("Cache-Control", "no-store")],
             body: .bytes(Array((isFine ? #"{"status":"pass"}"# : #"{"status":"fail"}"#).utf8)))
     }

@@ -40,6 +40,7 @@ final class Receiver: RequestHandler {
             let page = Response.Body.bytes(services.metricsPage())
             return .reply(Response(.ok, contentType: PrometheusText.contentType, body: page))
         case .feed(let file): return .reply(feed(file))
+        case .description: return .reply(Answers.description)
         case .unknown: return refuse(Answers.notFound, peer)
         }
     }
@@ -67,7 +68,7 @@ final class Receiver: RequestHandler {
     private func feed(_ file: FeedFile) -> Response {
         guard let directory = services.feedDirectory,
             let open = try? OpenFile(path: "\(directory)/\(file.name)")  // Whatever the reason, it can't be had.
-        else { return .problem(.notFound, detail: "The feed has no such file.") }
+        else { return Answers.noFeedFile }
         return Response(
             .ok, contentType: file.contentType, fields: [Response.Field("Cache-Control", "no-cache")],
             body: .file(open, length: open.size))

@@ -8,6 +8,8 @@ enum Route: Equatable {
     case health(HealthProbe)
     case metrics
     case feed(FeedFile)
+    /// The description of all this.
+    case description
     case unknown
 
     init(_ head: borrowing RequestHead) {
@@ -19,6 +21,7 @@ enum Route: Equatable {
         case "/livez": self = .health(.live)
         case "/readyz", "/healthz": self = .health(.ready)
         case "/metrics": self = .metrics
+        case "/openapi.yaml": self = .description
         // MISP appends "/manifest.json" to the feed's URL, also where that ends with a slash.
         case let path where path.hasPrefix("/feed/"):
             self = FeedFile(name: String(path.dropFirst("/feed/".count))).map(Route.feed) ?? .unknown
@@ -30,7 +33,7 @@ enum Route: Equatable {
     var allowedMethods: String? {
         switch self {
         case .alerts: "POST, OPTIONS"
-        case .health, .metrics, .feed: "GET, HEAD, OPTIONS"
+        case .health, .metrics, .feed, .description: "GET, HEAD, OPTIONS"
         case .unknown: nil
         }
     }
@@ -38,7 +41,7 @@ enum Route: Equatable {
     func allows(_ method: Method) -> Bool {
         switch self {
         case .alerts: method == .post
-        case .health, .metrics, .feed: method == .get || method == .head
+        case .health, .metrics, .feed, .description: method == .get || method == .head
         case .unknown: true
         }
     }

@@ -1,0 +1,30 @@
+import Foundation
+import TestKit
+import Testing
+
+private let schemathesis = PythonTool.path("schemathesis")
+
+/// Schemathesis makes requests from the OpenAPI description, good ones and bad ones, and compares the answers with it.
+@Suite(.enabled(if: schemathesis != nil, "WARNBELL_PYTHON names no Python with schemathesis"))
+struct SchemathesisTests {
+    @Test("Whatever is sent, the answer is one of those described", .timeLimit(.minutes(3)))
+    func conformance() throws {
+        let receiver = try RunningReceiver([
+            "feed.include_tests: true", "batch.quiet: 10ms", "listen.reply_delay: 100ms",
+        ])
+        #expect(try receiver.post(SampleAlert().bytes).status == 202)
+        try receiver.waitForFeed(events: 1)
+
+        let description = try receiver.folder.write(APIDescription.text, to: "openapi.yaml")
+        let (report, status) = try PythonTool.run(
+            [
+                try #require(schemathesis), "run", description, "--url", receiver.url, "--checks", "all",
+                // Nothing is asked for here.
+                "--exclude-checks", "ignored_auth",
+                "--max-examples", "100", "--continue-on-failure", "--generation-database", "none", "--no-color",
+            ], in: receiver.folder)
+        #expect(status == 0, "\(report)")
+        #expect(report.contains("7 selected / 7 total"), "\(report)")
+        #expect(receiver.stop() == 0)
+    }
+}

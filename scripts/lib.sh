@@ -60,3 +60,54 @@ run_tests() {
     rm -r "$folder"
     return "$status"
 }
+
+patience=30 # seconds until something that should happen counts as failed
+receiver='' # the process that start_receiver started
+
+# Nothing of the caller's own configuration may take part in what follows: it could talk to the caller's MISP.
+forget_own_configuration() {
+    local name
+    for name in $(compgen -e); do
+        case $name in WARNBELL_* | MISP_URL | MISP_KEY | ES_HOST | ES_USER | ES_PASS) unset "$name" ;; esac
+    done
+}
+
+# start_receiver BINARY FOLDER: runs `warnbell serve` with the configuration FOLDER/warnbell.yaml and waits until it
+# listens, at the URL in FOLDER/ready. Its log is FOLDER/log.
+start_receiver() {
+    rm -f "$2/ready"
+    "$1" serve --config "$2/warnbell.yaml" --ready-file "$2/ready" >"$2/log" 2>&1 &
+    receiver=$!
+    log=$2/log
+    await 'address of the receiver' test -s "$2/ready"
+}
+
+# await WHAT COMMAND...: until the command succeeds, the receiver ends or patience does.
+await() {
+    local what=$1 deadline=$((SECONDS + patience))
+    shift
+    until "$@"; do
+        kill -0 "$receiver" 2>/dev/null || broken "the receiver ended while waiting for $what"
+        [[ $SECONDS -lt $deadline ]] || broken "no $what within $patience s"
+        sleep 0.1
+    done
+}
+
+broken() {
+    note "$1; the receiver's log:"
+    tail -n 20 "$log" >&2
+    exit 1
+}
+
+# Ends the receiver, if one runs; returns its exit status.
+stop_receiver() {
+    local ending=$receiver deadline=$((SECONDS + patience))
+    [[ -n $ending ]] || return 0
+    receiver=''
+    kill "$ending" 2>/dev/null || true
+    while kill -0 "$ending" 2>/dev/null; do
+        [[ $SECONDS -lt $deadline ]] || kill -KILL "$ending"
+        sleep 0.1
+    done
+    wait "$ending"
+}

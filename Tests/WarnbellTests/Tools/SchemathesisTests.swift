@@ -21,7 +21,7 @@ struct SchemathesisTests {
                 try #require(schemathesis), "run", description, "--url", receiver.url, "--checks", "all",
                 // Nothing is asked for here.
                 "--exclude-checks", "ignored_auth",
-                "--max-examples", "100", "--continue-on-failure", "--generation-database", "none", "--no-color",
+                "--max-examples", "50", "--continue-on-failure", "--generation-database", "none", "--no-color",
             ], in: receiver.folder)
         #expect(status == 0, "\(report)")
         #expect(report.contains("7 selected / 7 total"), "\(report)")

@@ -59,6 +59,17 @@ struct TokenTests {
         }
     }
 
+    @Test(
+        "a body that is refused hands it over too, and the next body has none of it",
+        arguments: [#"{"warnbell_token":"s3cret","attachments":[]}"#, #"[1,{"warnbell_token":"s3cret"}]"#])
+    func refused(body: String) {
+        var decoder = AlertDecoder()
+        _ = try? decoder.decode(body)
+        #expect(decoder.token == "s3cret")
+        _ = try? decoder.decode("{")
+        #expect(decoder.token == nil)
+    }
+
     @Test("in the middle of others it disturbs none of them")
     func keepsOthers() throws {
         var decoder = AlertDecoder()

@@ -58,7 +58,7 @@ extension Span<UInt8> {
     /// The literal holds lower-case letters, digits, and punctuation between them in ASCII; among the bytes is no
     /// control character but the tab. Then setting one bit of each byte makes letters lower and nothing else alike.
     @inline(__always)
-    func equals(_ range: Range<Int>, ignoringCase literal: StaticString) -> Bool {
+    package func equals(_ range: Range<Int>, ignoringCase literal: StaticString) -> Bool {
         range.count == literal.utf8CodeUnitCount && holds(literal, at: range.lowerBound, setting: 0x20)
     }
 
@@ -109,6 +109,11 @@ extension Span<UInt8> {
             rest = percent + 1..<range.upperBound
         }
         return true
+    }
+
+    /// Whether these are the bytes of `literal` in whatever case, by the rules of ``equals(_:ignoringCase:)``.
+    package func equals(ignoringCase literal: StaticString) -> Bool {
+        equals(indices, ignoringCase: literal)
     }
 
     /// The range without the blanks at its ends.

@@ -61,6 +61,12 @@ package struct RequestHead: ~Copyable {
         try body(bytes.span.extracting(index.path))
     }
 
+    /// Runs `body` with the name and the value of each field, in their order.
+    package borrowing func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        let bytes = bytes.span
+        for field in index.fields { body(bytes.extracting(field.name), bytes.extracting(field.value)) }
+    }
+
     private borrowing func first(_ name: StaticString) -> HeadIndex.Field? {
         let bytes = bytes.span
         for field in index.fields where bytes.equals(field.name, ignoringCase: name) { return field }

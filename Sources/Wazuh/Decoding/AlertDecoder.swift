@@ -8,6 +8,9 @@ import JSON
 package struct AlertDecoder: Sendable {
     package let limits: AlertLimits
 
+    /// The secret of the body that was decoded last, also of one that was refused: see ``DecodedBody/token``.
+    package private(set) var token: String?
+
     var reader: FieldReader
 
     /// What is hashed for an identity; kept for its memory.
@@ -28,6 +31,7 @@ package struct AlertDecoder: Sendable {
     package mutating func decode(_ body: Span<UInt8>) throws(DecodeError) -> DecodedBody {
         defer { reader.tape.releaseRoom(above: Self.keptNodes) }
         var decoded = DecodedBody()
+        defer { token = decoded.token }
         let end: Int
         do {
             end = try reader.tape.readValue(body, at: 0)

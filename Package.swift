@@ -107,7 +107,7 @@ let package = Package(
             [
                 "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "JSON", "IPAddresses",
                 "Timestamps", "Isolation",
-                .argumentParser, .configuration, .coreMetrics, .logging, .yams,
+                .argumentParser, .configuration, .coreMetrics, .crypto, .logging, .yams,
             ],
             embedding: ["Receiver/openapi.yaml"]),
 
@@ -127,8 +127,8 @@ let package = Package(
         tests(
             "Warnbell",
             [
-                "TestKit", "HTTPClient", "HTTPServer", "Pipeline", "Wazuh", "JSON", "IPAddresses", "Timestamps",
-                "Isolation", .argumentParser, .coreMetrics, .logging, .yams,
+                "TestKit", "HTTPClient", "HTTPServer", "Journal", "Pipeline", "Wazuh", "JSON", "IPAddresses",
+                "Timestamps", "Isolation", .argumentParser, .coreMetrics, .crypto, .logging, .yams,
             ]),
     ] + fuzzers,
     swiftLanguageModes: [.v6]

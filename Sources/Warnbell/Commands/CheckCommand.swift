@@ -19,6 +19,8 @@ struct CheckCommand: AsyncParsableCommand {
         var report = CheckReport()
         report.tell(.fine, "configuration", loaded.file ?? "defaults and environment")
 
+        let (level, access) = AccessSummary.of(configuration)
+        report.tell(level, "access", access)
         await report.check("policy") {
             let rules = try PolicyFile.policy(for: configuration).rules.count
             return "\(rules) rules (\(configuration.policy.file ?? "built in"))"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import IPAddresses
 import Timestamps
 import Wazuh
@@ -14,6 +15,9 @@ struct SendCommand: AsyncParsableCommand {
 
               warnbell send --sample
               warnbell send --to http://127.0.0.1:8787 alerts.json
+
+            Where the receiver wants a token, it is looked for in --token, in WARNBELL_TOKEN, and, unless --to names \
+            another receiver, in the configured auth.tokens.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -27,6 +31,9 @@ struct SendCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The receiver (default: the configured address).", valueName: "url"))
     var to: String?
 
+    @Option(help: "The token to show; others on this machine can read it here, but not in WARNBELL_TOKEN.")
+    var token: String?
+
     @Flag(help: "Tell the totals only.")
     var quiet = false
 
@@ -35,7 +42,8 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let sender = AlertSender(url: try receiver() + "/webhooks/wazuh")
+        let receiver = try receiver()
+        let sender = AlertSender(url: receiver.url + "/webhooks/wazuh", token: receiver.token)
         defer { sender.close() }
         var totals = Totals()
         if let file {
@@ -49,10 +57,17 @@ struct SendCommand: AsyncParsableCommand {
         if totals.refused + totals.notSent > 0 { throw ExitStatus.failed }
     }
 
-    private func receiver() throws -> String {
-        if let to { return to.hasSuffix("/") ? String(to.dropLast()) : to }
-        return try options.load().configuration.listen.url
+    /// Where the receiver is, and the token to show it.
+    private func receiver() throws -> (url: String, token: String?) {
+        let given = token ?? ProcessInfo.processInfo.environment[Self.tokenVariable]
+        if let to { return (to.hasSuffix("/") ? String(to.dropLast()) : to, given) }
+        let configuration = try options.load().configuration
+        let configured = configuration.auth.tokens.entries.first { $0.scopes.contains(.alerts) }?.secret.text
+        return (configuration.listen.url, given ?? configured)
     }
+
+    /// The environment variable with the token.
+    static let tokenVariable = "WARNBELL_TOKEN"
 
     private func send(_ piece: AlertFile.Piece, by sender: AlertSender, _ totals: inout Totals) async throws {
         var decoder = AlertDecoder(limits: AlertFile.limits)

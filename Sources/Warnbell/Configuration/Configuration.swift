@@ -7,6 +7,7 @@ import Logging
 /// it takes stands once, in ``ConfigurationKey/all``.
 struct Configuration: Sendable, Equatable {
     var listen = Listen()
+    var auth = Auth()
     var data = DataDirectory()
     var installation = Installation()
     var journal = Journal()
@@ -49,6 +50,22 @@ struct Configuration: Sendable, Equatable {
             var key: String?
             var clientCA: String?
         }
+    }
+
+    struct Auth: Sendable, Equatable {
+        var mode = Mode.required
+        var tokens = SecretList<AccessToken>()
+        var webhookSecrets = SecretList<WebhookSecret>()
+        var allow = NetworkList()
+        var clientNames: [ClientName] = []
+        /// Requests a second; 0 for no limit.
+        var rate = 0
+        var burst = 100
+
+        enum Mode: String, CaseIterable, Sendable { case required, none }
+
+        /// The only addresses that may connect; nil for all.
+        var allowedAddresses: IPBlockSet? { allow.entries.isEmpty ? nil : allow.addresses }
     }
 
     struct DataDirectory: Sendable, Equatable {
@@ -164,6 +181,9 @@ struct Configuration: Sendable, Equatable {
     struct Stop: Sendable, Equatable {
         var grace = Duration.seconds(10)
     }
+
+    /// Whether there is anything that a client can prove itself with.
+    var hasCredentials: Bool { !auth.tokens.isEmpty || !auth.webhookSecrets.isEmpty || listen.tls.clientCA != nil }
 
     /// Whether events go to the feed directory.
     var feedIsOn: Bool { feed.enabled ?? (misp.url == nil) }

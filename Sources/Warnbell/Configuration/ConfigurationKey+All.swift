@@ -1,12 +1,13 @@
 extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
-        listen + data + journal + batch + networks + policy + misp + feed + netflow + log + stop
+        listen + auth + data + journal + batch + networks + policy + misp + feed + netflow + log + stop
 
     private static let listen = [
         ConfigurationKey(
             "listen.host", \.listen.host, .localAddress,
-            "The address Warnbell listens on; loopback only, until TLS and authentication are there."),
+            "The address Warnbell listens on; without a credential in `auth` loopback only, unless `auth.mode` is `none`."
+        ),
         ConfigurationKey(
             "listen.port", \.listen.port, .integer(0...UInt16.max),
             "The TCP port; 0 lets the system choose a free one."),
@@ -24,7 +25,7 @@ extension ConfigurationKey {
             "The authority of the certificates by which clients may prove who they are. Read again on SIGHUP."),
         ConfigurationKey(
             "listen.trusted_proxies", \.listen.trustedProxies, .networks, example: "192.0.2.10",
-            "Reverse proxies, which may have any number of connections."),
+            "Reverse proxies: they may have any number of connections, and say in X-Forwarded-For for whom they speak."),
         ConfigurationKey(
             "listen.max_connections", \.listen.maxConnections, .integer(1...1_000_000),
             "Connections at the same time; more are answered 503."),
@@ -77,6 +78,40 @@ extension ConfigurationKey {
             "listen.loops", \.listen.loops, .integer(0...256),
             "Event loops; 0 stands for one per core."),
     ]
+
+    private static let auth =
+        [
+            ConfigurationKey(
+                "auth.mode", \.auth.mode, .choice(),
+                "Whether requests need a credential; with `none` whoever reaches Warnbell may post alerts and read all."
+            )
+        ]
+        + secrets(
+            "auth.tokens", \.auth.tokens, example: "manager:make-one-with-openssl-rand-hex-32",
+            """
+            Tokens with a name and what they are good for, `alerts` where nothing is said, else some of `alerts`, `feed`, \
+            `metrics` and `admin`; come as Bearer, X-API-Key, password of Basic, or `warnbell_token` in the body.
+            """)
+        + secrets(
+            "auth.webhook_secrets", \.auth.webhookSecrets, example: "sender:make-one-with-openssl-rand-hex-32",
+            """
+            Secrets of senders that sign: `whsec_` and base64 for Standard Webhooks, any for X-Hub-Signature-256.
+            """) + [
+            ConfigurationKey(
+                "auth.allow", \.auth.allow, .networks, example: "192.0.2.0/24", unset: "all",
+                "The only addresses that may connect, beside `listen.trusted_proxies`, which may forward for these only."
+            ),
+            ConfigurationKey(
+                "auth.client_names", \.auth.clientNames, ValueKind.clientName.list(of: "names of client certificates"),
+                example: "manager.example.org", unset: "every one of the authority, for `alerts`",
+                "Which client certificates count, by DNS name or common name: `name` or `name:scope+scope`."),
+            ConfigurationKey(
+                "auth.rate", \.auth.rate, .integer(0...1_000_000),
+                "Requests with alerts a second for each credential; replies beyond it are delayed, then 429. 0: any."),
+            ConfigurationKey(
+                "auth.burst", \.auth.burst, .integer(1...1_000_000),
+                "How many of them may come at once."),
+        ]
 
     private static let data = [
         ConfigurationKey(

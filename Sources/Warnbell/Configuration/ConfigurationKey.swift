@@ -80,5 +80,19 @@ extension ConfigurationKey {
         ]
     }
 
+    /// Secrets with names, given as they are or as a file with one a line.
+    static func secrets<Entry>(
+        _ name: String, _ field: any WritableKeyPath<Configuration, SecretList<Entry>> & Sendable, example: String,
+        _ summary: String
+    ) -> [ConfigurationKey] {
+        [
+            ConfigurationKey(name, field, .secrets(), isSecret: true, example: example, rival: "\(name)_file", summary),
+            ConfigurationKey(
+                "\(name)_file", field, .secretsFile(), example: "/run/secrets/\(name.replacing(".", with: "-"))",
+                rival: name,
+                "A file that holds `\(name)`, one a line; lines that begin with `#` do not count."),
+        ]
+    }
+
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

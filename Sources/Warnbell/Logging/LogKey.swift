@@ -18,6 +18,7 @@ enum LogKey: String, CaseIterable, Sendable {
     case source
     case status
     case suppressed
+    case token
     case url
     case version
 }

@@ -38,6 +38,11 @@ struct Instruments: Sendable {
             .increment(by: amount)
     }
 
+    /// Counts the requests of a principal. `name` is one that the configuration has given.
+    func authenticated(_ name: String) -> Counter {
+        Counter(label: MetricName.authenticated.name, dimensions: [("token", name)], factory: factory)
+    }
+
     /// Counts an answer of the sink of that name.
     func countDelivery(to sink: String, _ outcome: DeliveryOutcome) {
         let dimensions = [("sink", sink), ("outcome", outcome.rawValue)]

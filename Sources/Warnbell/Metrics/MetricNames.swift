@@ -3,6 +3,9 @@ extension MetricName {
         "http_requests_total", .counter, by: ["outcome"], "Requests answered, by outcome.")
     static let rejections = MetricName(
         "rejections_total", .counter, by: ["reason"], "Requests, and entries in them, that were refused, by reason.")
+    static let authenticated = MetricName(
+        "authenticated_requests_total", .counter, by: ["token"],
+        "Requests that were let in, by the name of the token, webhook secret or certificate.")
     static let alerts = MetricName(
         "alerts_total", .counter, by: ["outcome"], "Alerts received, by what became of them at the door.")
     static let decisions = MetricName(
@@ -27,7 +30,8 @@ extension MetricName {
 
     /// Every metric there is, in the order in which they are shown.
     static let all = [
-        buildInfo, requests, rejections, alerts, decisions, batches, deliveries, queuedAlerts, queuedBytes,
+        buildInfo, requests, rejections, authenticated, alerts, decisions, batches, deliveries, queuedAlerts,
+        queuedBytes,
         connections, netflowLookups, netflowSeconds, mispSeconds,
     ]
 }

@@ -31,14 +31,23 @@ final class Intake: Sendable {
         case failed(String)
     }
 
+    /// How a request is answered.
+    struct Reply: Sendable {
+        let responder: Responder
+        let peer: Peer
+        /// The moment before which it is not; nil for at once.
+        var notBefore: ContinuousClock.Instant?
+        /// Called once the journal has the alerts.
+        var whenStored: (@Sendable () -> Void)?
+    }
+
     /// Alerts that wait for room.
     private struct Waiting {
         let alerts: [Alert]
         let rejected: [DecodedBody.Rejection]
         let received: Timestamp
         let deadline: ContinuousClock.Instant
-        let peer: Peer
-        let responder: Responder
+        let reply: Reply
     }
 
     private struct State {
@@ -67,15 +76,31 @@ final class Intake: Sendable {
     }
 
     /// Takes the alerts of one request; answers it now or later.
-    func take(_ decoded: DecodedBody, from peer: Peer, _ responder: Responder) {
+    func take(_ decoded: DecodedBody, _ reply: Reply) {
         guard !decoded.alerts.isEmpty else {
-            report(Outcome(peer: peer, rejected: decoded.rejected))
-            return responder.complete(Answers.allRejected(decoded.rejected))
+            report(Outcome(peer: reply.peer, rejected: decoded.rejected))
+            return answer(Answers.allRejected(decoded.rejected), reply)
         }
         append(
             Waiting(
                 alerts: decoded.alerts, rejected: decoded.rejected, received: .now(),
-                deadline: .now.advanced(by: delay), peer: peer, responder: responder))
+                deadline: .now.advanced(by: delay), reply: reply))
+    }
+
+    /// Answers alerts of a request that was accepted before: nothing else becomes of them.
+    func repeated(_ decoded: DecodedBody, _ reply: Reply) {
+        report(Outcome(peer: reply.peer, duplicates: decoded.alerts.count, rejected: decoded.rejected))
+        answer(Answers.accepted(0, duplicates: decoded.alerts.count, rejected: decoded.rejected), reply)
+    }
+
+    /// Answers, but not before the time.
+    func answer(_ response: Response, _ reply: Reply) {
+        guard let notBefore = reply.notBefore else { return reply.responder.complete(response) }
+        let wait = ContinuousClock.now.duration(to: notBefore)
+        guard wait > .zero else { return reply.responder.complete(response) }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(wait.milliseconds) + 1)) {
+            reply.responder.complete(response)
+        }
     }
 
     private func append(_ request: Waiting) {
@@ -85,9 +110,10 @@ final class Intake: Sendable {
                 let accepted = request.alerts.count - duplicates
                 report(
                     Outcome(
-                        peer: request.peer, accepted: accepted, duplicates: duplicates, rejected: request.rejected))
-                request.responder.complete(
-                    Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected))
+                        peer: request.reply.peer, accepted: accepted, duplicates: duplicates,
+                        rejected: request.rejected))
+                request.reply.whenStored?()
+                answer(Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected), request.reply)
             case .full: wait(request)
             case .tooLarge: refuse(request, .tooLarge, Answers.tooManyForJournal)
             case .failed(let reason): refuse(request, .failed(reason), Answers.journalFailed)
@@ -116,8 +142,8 @@ final class Intake: Sendable {
         waiting.forEach(append)
     }
 
-    private func refuse(_ request: Waiting, _ refusal: Refusal, _ answer: Response) {
-        report(Outcome(peer: request.peer, refused: request.alerts.count, refusal: refusal))
-        request.responder.complete(answer)
+    private func refuse(_ request: Waiting, _ refusal: Refusal, _ response: Response) {
+        report(Outcome(peer: request.reply.peer, refused: request.alerts.count, refusal: refusal))
+        answer(response, request.reply)
     }
 }

@@ -38,6 +38,16 @@ enum Route: Equatable {
         }
     }
 
+    /// What a credential must be good for; nil where none is needed.
+    var scope: Scopes? {
+        switch self {
+        case .alerts: .alerts
+        case .metrics: .metrics
+        case .feed: .feed
+        case .health, .description, .unknown: nil
+        }
+    }
+
     func allows(_ method: Method) -> Bool {
         switch self {
         case .alerts: method == .post

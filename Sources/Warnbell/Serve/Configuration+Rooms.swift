@@ -1,4 +1,5 @@
 import HTTPServer
+import IPAddresses
 import Journal
 import MISP
 import Pipeline
@@ -47,7 +48,8 @@ extension TLSContext.Files {
 }
 
 extension HTTPServer.Configuration {
-    init(_ listen: Configuration.Listen) throws {
+    /// - Parameter allowed: the only addresses that may connect; nil for all.
+    init(_ listen: Configuration.Listen, allowed: IPBlockSet?) throws {
         var limits = Limits()
         limits.connections = listen.maxConnections
         limits.connectionsPerAddress = listen.maxConnectionsPerAddress
@@ -66,7 +68,7 @@ extension HTTPServer.Configuration {
         limits.writeTimeout = listen.writeTimeout
         self.init(
             address: listen.host, port: listen.port, loops: listen.loops == 0 ? nil : listen.loops, limits: limits,
-            trustedProxies: listen.trustedProxies.addresses,
+            trustedProxies: listen.trustedProxies.addresses, allowed: allowed,
             tls: try TLSContext.Files(listen.tls).map { try TLSContext($0) })
     }
 }

@@ -75,6 +75,11 @@ final class Reporter: Sendable {
         switch event {
         case .rejected(let rejection, let peer): refused(rejection.rawValue, rejection.status, peer)
         case .refused(let status, let peer): refused("status_\(status.rawValue)", status, peer)
+        case .denied(let refusal, let name, let peer):
+            count(refusal.rawValue, refusal.status)
+            var facts: [LogKey: Logger.MetadataValue] = [.peer: "\(peer.address)"]
+            facts[.token] = name.map { "\($0)" }
+            log.log(.warning, "request denied", about: [.reason: refusal.rawValue], facts)
         case .undecodable(let error, let status, let peer):
             count(error.word, status)
             log.log(

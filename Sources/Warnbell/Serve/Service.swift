@@ -39,6 +39,7 @@ struct Service {
             report: { reporter.report($0) })
         let reference = ServerReference()
         let services = Receiver.Services(
+            access: AccessControl(AccessRules(configuration)) { instruments.authenticated($0) },
             intake: Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) },
             health: Health(journal: journal, isStopping: isStopping),
             metricsPage: {
@@ -50,8 +51,9 @@ struct Service {
             },
             feedDirectory: configuration.feedIsOn ? configuration.feedDirectory : nil,
             bodyLimit: configuration.listen.maxBody, report: { reporter.report($0) })
-        server = try HTTPServer(try HTTPServer.Configuration(configuration.listen)) { _ in Receiver(services: services)
-        }
+        server = try HTTPServer(
+            try HTTPServer.Configuration(configuration.listen, allowed: configuration.auth.allowedAddresses)
+        ) { _ in Receiver(services: services) }
         reference.set(server)
     }
 

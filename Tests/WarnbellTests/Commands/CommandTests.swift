@@ -30,7 +30,7 @@ struct CommandTests {
                 ""
             ),
             (["config", "show", "--config", "/dev/null"], 0, "listen.host ", ""),
-            (["config", "show", "--json", "--config", "/dev/null"], 0, "{\n  \"batch.max_alerts\"", ""),
+            (["config", "show", "--json", "--config", "/dev/null"], 0, "{\n  \"auth.allow\"", ""),
             (["config", "reference"], 0, "\n\n| Key | Default | Value | Meaning |\n", ""),
             (["config", "example"], 0, "# Warnbell's configuration.", ""),
         ] as [([String], Int32, String, String)])

@@ -9,9 +9,9 @@ struct ConfigurationRulesTests {
             (
                 "listen: {host: 0.0.0.0}",
                 """
-                DIR/warnbell.yaml:1: listen.host: 0.0.0.0 is not a loopback address: Warnbell has neither TLS nor \
-                authentication yet, so anybody who reaches it could post alerts and name attackers; listen on 127.0.0.1 \
-                or ::1 and put a proxy in front of it
+                DIR/warnbell.yaml:1: listen.host: 0.0.0.0 is not a loopback address, and there is no credential that a \
+                client could show: set auth.tokens, auth.webhook_secrets or listen.tls.client_ca, or auth.mode to \
+                none if anybody who reaches it may post alerts and name attackers
                 """
             ),
             (

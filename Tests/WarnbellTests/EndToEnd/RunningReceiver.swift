@@ -92,16 +92,21 @@ final class RunningReceiver {
         return Answer(bytes: try client.rest())
     }
 
-    func post(_ body: [UInt8], to path: String = "/webhooks/wazuh", type: String = "application/json") throws -> Answer
-    {
-        let head =
-            "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(type)\r\n"
-            + "Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
-        return try exchange(Array(head.utf8) + body)
+    /// - Parameter fields: header fields beside the usual ones.
+    func post(
+        _ body: [UInt8], to path: String = "/webhooks/wazuh", type: String = "application/json", fields: [String] = []
+    ) throws -> Answer {
+        let usual = ["Content-Type: \(type)", "Content-Length: \(body.count)"]
+        return try exchange(Self.head("POST", path, usual + fields) + body)
     }
 
-    func request(_ method: String, _ path: String) throws -> Answer {
-        try exchange(Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
+    func request(_ method: String, _ path: String, fields: [String] = []) throws -> Answer {
+        try exchange(Self.head(method, path, fields))
+    }
+
+    private static func head(_ method: String, _ path: String, _ fields: [String]) -> [UInt8] {
+        let lines = ["\(method) \(path) HTTP/1.1", "Host: localhost", "Connection: close"] + fields
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
 
     struct Answer {

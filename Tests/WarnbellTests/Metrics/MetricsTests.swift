@@ -15,6 +15,7 @@ struct MetricsTests {
         instruments.decisions.increment(.share)
         instruments.batches.increment()
         instruments.countRejection("body_too_large")
+        instruments.authenticated("manager").increment()
         instruments.countDelivery(to: "misp", .stored)
         instruments.countDelivery(to: "misp", .stored)
         instruments.queuedAlerts.set(7)
@@ -36,6 +37,7 @@ struct MetricsTests {
             "warnbell_http_requests_total{outcome=\"answered\"} 3",
             "warnbell_http_requests_total{outcome=\"busy\"} 0",
             "warnbell_rejections_total{reason=\"body_too_large\"} 1",
+            "warnbell_authenticated_requests_total{token=\"manager\"} 1",
             "warnbell_alert_decisions_total{decision=\"share\"} 1",
             "warnbell_batches_total 1",
             "warnbell_deliveries_total{sink=\"misp\",outcome=\"stored\"} 2",

@@ -24,7 +24,8 @@ struct ConfigurationEnvironment: Sendable {
         legacy = given.reduce(into: [:]) { values, variable in
             if let key = Self.legacyNames[variable.key] { values[key] = Self.modern(variable.value, of: variable.key) }
         }
-        let unknown = given.keys.filter { $0.hasPrefix(Self.prefix) && !names.contains($0) }.sorted()
+        let known = names.union([SendCommand.tokenVariable])
+        let unknown = given.keys.filter { $0.hasPrefix(Self.prefix) && !known.contains($0) }.sorted()
         problems = unknown.filter(Self.meansKey).map(Self.report)
         warnings = unknown.filter { !Self.meansKey($0) }.map(Self.report)
     }

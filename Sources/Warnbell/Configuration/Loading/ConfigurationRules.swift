@@ -22,6 +22,7 @@ struct ConfigurationRules {
     mutating func check() {
         checkListen()
         checkTLS()
+        checkAuth()
         checkBatch()
         checkMISP()
         checkElasticsearch()
@@ -30,12 +31,6 @@ struct ConfigurationRules {
 
     private mutating func checkListen() {
         let listen = configuration.listen
-        refuse(
-            "listen.host", if: !listen.host.isLoopback,
-            """
-            \(listen.host) is not a loopback address: Warnbell has neither TLS nor authentication yet, so anybody who \
-            reaches it could post alerts and name attackers; listen on 127.0.0.1 or ::1 and put a proxy in front of it
-            """)
         refuse(
             "listen.max_field", with: "listen.max_head", if: listen.maxField > listen.maxHead,
             "it is larger than listen.max_head (\(Unit.text(bytes: listen.maxHead)))")
@@ -72,6 +67,46 @@ struct ConfigurationRules {
         } catch {
             refuse("listen.tls.certificate", with: "listen.tls.key", "listen.tls.client_ca", if: true, "\(error)")
         }
+    }
+
+    private mutating func checkAuth() {
+        let (auth, host) = (configuration.auth, configuration.listen.host)
+        let credentials = [
+            "auth.tokens", "auth.tokens_file", "auth.webhook_secrets", "auth.webhook_secrets_file", "listen.tls.client_ca",
+        ]
+        if faulty.isDisjoint(with: credentials) {
+            refuse(
+                "listen.host", with: "auth.mode",
+                if: auth.mode == .required && !host.isLoopback && !configuration.hasCredentials,
+                """
+                \(host) is not a loopback address, and there is no credential that a client could show: set auth.tokens, \
+                auth.webhook_secrets or listen.tls.client_ca, or auth.mode to none if anybody who reaches it may post \
+                alerts and name attackers
+                """)
+        }
+        warn(
+            "listen.host", with: "listen.tls.certificate",
+            if: auth.mode == .required && !host.isLoopback && configuration.listen.tls.certificate == nil
+                && configuration.hasCredentials,
+            "without listen.tls.certificate credentials and alerts travel unencrypted")
+        warn(
+            "auth.client_names", with: "listen.tls.client_ca",
+            if: !auth.clientNames.isEmpty && configuration.listen.tls.clientCA == nil,
+            "it does nothing without listen.tls.client_ca")
+        warn(
+            "auth.mode", with: "listen.host", if: auth.mode == .none && !host.isLoopback,
+            "with none anybody who reaches \(host) may post alerts, name attackers, and read feed and metrics")
+        for key in credentials + ["auth.rate"] {
+            warn(
+                key, with: "auth.mode", if: auth.mode == .none && origins[key] != nil,
+                "it does nothing while auth.mode is none")
+        }
+        warn(
+            "auth.burst", with: "auth.rate", if: auth.rate == 0 && origins["auth.burst"] != nil,
+            "it does nothing without auth.rate")
+        warn(
+            "auth.allow", if: auth.allowedAddresses?.isEmpty ?? false,
+            "it holds no address, so nobody but listen.trusted_proxies may connect")
     }
 
     private mutating func checkBatch() {
@@ -169,5 +204,6 @@ extension ConfigurationRules {
 }
 
 extension IPAddress {
-    fileprivate var isLoopback: Bool { SpecialUse.of(self)?.name == "loopback" }
+    /// Whether only this machine can be at the other end.
+    var isLoopback: Bool { SpecialUse.of(self)?.name == "loopback" }
 }

@@ -7,8 +7,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Run the receiver: take alerts, tell MISP, ask Netflow.",
         discussion: """
             Ends on SIGTERM or SIGINT after what was accepted is delivered, within stop.grace. On SIGHUP it reads its \
-            configuration again and takes up new certificates (listen.tls) without losing a connection; a configuration \
-            with a fault changes nothing, and the log says why.
+            configuration again and takes up new certificates (listen.tls) and who may do what (auth) without losing a \
+            connection; a configuration with a fault changes nothing, and the log says why.
             """)
 
     @OptionGroup var options: ConfigurationOptions

@@ -6,15 +6,19 @@ import Logging
 /// The new configuration is read and checked as a whole first: one with a fault changes nothing.
 struct Renewal {
     /// Keys that take effect at once, by the beginning of their names. TLS can't be turned on or off that way.
-    static let renewable = ["listen.tls."]
+    private static func isRenewable(_ key: String, _ isToggled: Bool) -> Bool {
+        key.hasPrefix("auth.") || (key.hasPrefix("listen.tls.") && !isToggled)
+    }
 
     private let server: HTTPServer
+    private let access: AccessControl
     private let logger: Logger
     /// What applies, once the renewable part of the last reload is taken up.
     private var configuration: Configuration
 
-    init(server: HTTPServer, configuration: Configuration, logger: Logger) {
+    init(server: HTTPServer, access: AccessControl, configuration: Configuration, logger: Logger) {
         self.server = server
+        self.access = access
         self.configuration = configuration
         self.logger = logger
     }
@@ -44,8 +48,12 @@ struct Renewal {
             server.renew(tls)
             configuration.listen.tls = next.listen.tls
         }
+        // The rest of the rules is about the address that is listened on, which stays what it is.
+        configuration.auth = next.auth
+        access.replace(AccessRules(configuration))
+        server.allow(configuration.auth.allowedAddresses)
         logger.notice("configuration read again")
-        for key in changed where isToggled || !Self.renewable.contains(where: key.hasPrefix) {
+        for key in changed where !Self.isRenewable(key, isToggled) {
             logger.warning("takes effect with the next start", metadata: .facts([.key: "\(key)"]))
         }
     }

@@ -15,6 +15,7 @@ struct Service {
     private let journal: MemoryJournal
     private let pipeline: Pipeline
     private let server: HTTPServer
+    private let access: AccessControl
     private let isStopping = Flag()
 
     /// Opens what the configuration names and takes the port; nothing is answered before ``run(readyFile:)``.
@@ -38,8 +39,9 @@ struct Service {
             },
             report: { reporter.report($0) })
         let reference = ServerReference()
+        access = AccessControl(AccessRules(configuration)) { instruments.authenticated($0) }
         let services = Receiver.Services(
-            access: AccessControl(AccessRules(configuration)) { instruments.authenticated($0) },
+            access: access,
             intake: Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) },
             health: Health(journal: journal, isStopping: isStopping),
             metricsPage: {
@@ -69,7 +71,7 @@ struct Service {
         let ending = firstEnding()
         let hangups = Signals.hangups()
         let reloading = Task {
-            var renewal = Renewal(server: server, configuration: configuration, logger: logger)
+            var renewal = Renewal(server: server, access: access, configuration: configuration, logger: logger)
             for await _ in hangups { renewal.take(load) }
         }
         defer { reloading.cancel() }

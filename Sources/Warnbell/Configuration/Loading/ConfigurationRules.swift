@@ -72,7 +72,8 @@ struct ConfigurationRules {
     private mutating func checkAuth() {
         let (auth, host) = (configuration.auth, configuration.listen.host)
         let credentials = [
-            "auth.tokens", "auth.tokens_file", "auth.webhook_secrets", "auth.webhook_secrets_file", "listen.tls.client_ca",
+            "auth.tokens", "auth.tokens_file", "auth.webhook_secrets", "auth.webhook_secrets_file",
+            "listen.tls.client_ca",
         ]
         if faulty.isDisjoint(with: credentials) {
             refuse(

@@ -183,7 +183,7 @@ struct AccessTests {
     @Test("Beyond the rate replies wait, and what would wait too long is refused and not taken")
     func rate() throws {
         let receiver = try RunningReceiver(Self.lines + ["auth.rate: 2", "auth.burst: 1", "listen.reply_delay: 600ms"])
-        let clients = try (0..<4).map { _ in try RawClient(port: receiver.port) }
+        let clients = try (0..<12).map { _ in try RawClient(port: receiver.port) }
         let start = ContinuousClock.now
         for (number, client) in clients.enumerated() {
             let body = SampleAlert { $0.id = "1.\(number)" }.json
@@ -193,12 +193,12 @@ struct AccessTests {
         }
         let answers = try clients.map { try $0.answer() }
         let refused = answers.filter { $0.status == 429 }
-        #expect(answers.count { $0.status == 202 } + refused.count == 4)
-        #expect((1...2).contains(refused.count), "\(answers.map(\.status))")
-        #expect(refused.allSatisfy { $0.field("Retry-After") == "1" })
+        #expect(answers.count { $0.status == 202 } + refused.count == clients.count)
+        #expect((1...clients.count - 2).contains(refused.count), "\(answers.map(\.status))")
+        #expect(refused.allSatisfy { ["1", "2"].contains($0.field("Retry-After")) })
         #expect(ContinuousClock.now - start >= .milliseconds(500))
         let all = try receiver.request("GET", "/metrics", fields: [Self.bearer(Self.reader)]).text
-        #expect(all.contains("warnbell_alerts_total{outcome=\"accepted\"} \(4 - refused.count)\n"))
+        #expect(all.contains("warnbell_alerts_total{outcome=\"accepted\"} \(clients.count - refused.count)\n"))
         #expect(all.contains("warnbell_rejections_total{reason=\"rate\"} \(refused.count)\n"))
     }
 

@@ -31,7 +31,7 @@ struct ConfigurationListing {
     /// The value; where there is none, what that means.
     private func value(of key: ConfigurationKey) -> String {
         let value = key.effective(loaded.configuration)
-        return value == .none ? "(\(key.unset?.replacing("`", with: "") ?? "none"))" : "\(value)"
+        return value.raw?.elements.isEmpty ?? true ? "(\(key.unset?.replacing("`", with: "") ?? "none"))" : "\(value)"
     }
 
     /// Where the value was set: for a secret that was read from a file that is where the file was named.

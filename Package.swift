@@ -112,7 +112,8 @@ let package = Package(
             embedding: ["Receiver/openapi.yaml"]),
 
         .target(
-            name: "TestKit", dependencies: ["CZlib", "COpenSSL", "Isolation"], path: "Tests/TestKit", swiftSettings: language),
+            name: "TestKit", dependencies: ["CZlib", "COpenSSL", "Isolation"], path: "Tests/TestKit",
+            swiftSettings: language),
         tests("TestKit", ["HTTPClient"]),
         tests("IPAddresses"),
         tests("Timestamps"),

@@ -49,7 +49,7 @@ extension TLSContext.Files {
 
 extension HTTPServer.Configuration {
     /// - Parameter allowed: the only addresses that may connect; nil for all.
-    init(_ listen: Configuration.Listen, allowed: IPBlockSet?) throws {
+    init(_ listen: Configuration.Listen, allowed: IPBlockSet? = nil) throws {
         var limits = Limits()
         limits.connections = listen.maxConnections
         limits.connectionsPerAddress = listen.maxConnectionsPerAddress

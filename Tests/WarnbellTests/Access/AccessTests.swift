@@ -159,7 +159,9 @@ struct AccessTests {
         #expect(try closed.post(SampleAlert().bytes, fields: [Self.bearer(Self.poster)]).status == 202)
         let open = try RunningReceiver(["listen.host: 0.0.0.0", "auth.mode: none"])
         #expect(try open.post(SampleAlert().bytes).status == 202)
-        #expect(open.log.joined(separator: "\n").contains("auth.mode: with none anybody who reaches 0.0.0.0 may post alerts"))
+        #expect(
+            open.log.joined(separator: "\n").contains(
+                "auth.mode: with none anybody who reaches 0.0.0.0 may post alerts"))
     }
 
     @Test("Only allowed addresses may connect, and only for those a trusted proxy may forward")

@@ -19,7 +19,7 @@ struct LedgerTests {
         evidence.userAgents.add(String(repeating: "a", count: textBytes), Tally(opened))
         let event = UUID()
         return Delivery(
-            sink: "misp", source: source, batches: [],
+            sink: "misp", source: source, batches: [], alerts: 0,
             composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
             outcome: History(event: event, window: window, evidence: evidence, items: [:], flows: []))
     }

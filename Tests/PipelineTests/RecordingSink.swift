@@ -44,6 +44,8 @@ final class RecordingSink: EventSink {
     var composed: [Composed] { state.withLock { $0.composed } }
     var delivered: [Composition] { state.withLock { $0.delivered } }
 
+    func receipt(for error: any Error) -> Receipt { .retry(after: nil, reason: "\(error)") }
+
     func prepare() async throws {}
 
     func compose(_ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp) throws -> Composition {

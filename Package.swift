@@ -54,6 +54,7 @@ let fuzzers: [Target] =
     : [
         fuzzer("FuzzRequests", ["HTTPServer"]),
         fuzzer("FuzzChunked", ["HTTPServer"]),
+        fuzzer("FuzzConnection", ["HTTPServer", "CLinux", "IPAddresses"]),
         fuzzer("FuzzJSON", ["JSON"]),
         fuzzer("FuzzAlerts", ["JSON", "Wazuh"]),
     ]

@@ -14,7 +14,12 @@ final class ScriptedLoop {
     /// The peer that the next connection belongs to.
     private final class NextPeer: @unchecked Sendable {
         // One thread uses the loop.
-        var peer = ScriptedPeer()
+        var peer: ScriptedPeer?
+
+        func take() -> ScriptedPeer {
+            defer { peer = nil }
+            return peer ?? ScriptedPeer()
+        }
     }
 
     init(_ limits: Limits = Limits()) throws {
@@ -24,7 +29,7 @@ final class ScriptedLoop {
         shared = SharedState(configuration)
         reactor = try Reactor(
             listener: nil, configuration: configuration, mailbox: Mailbox(), shared: shared, counters: LoopCounters(),
-            handler: handler, makeLink: { ScriptedLink($0, next.peer) })
+            handler: handler, makeLink: { ScriptedLink($0, next.take()) })
         reactor.mailbox.attend()
     }
 
@@ -34,6 +39,8 @@ final class ScriptedLoop {
         let number = descriptor.number
         next.peer = peer
         reactor.admit(descriptor, Peer(address: IPAddress(v4: 0xc000_0201), port: 1))
+        // One that is too many is closed at once.
+        if next.peer != nil { peer.released() }
         for connection in reactor.connections {
             if let connection, connection.link.descriptor == number { peer.token = connection.token }
         }
@@ -43,8 +50,9 @@ final class ScriptedLoop {
 
     /// The connection of a peer while the server has it.
     func connection(of peer: ScriptedPeer) -> Connection<ScriptedLink>? {
-        for case let connection? in reactor.connections where connection.token == peer.token { return connection }
-        return nil
+        let slot = Int(peer.token & 0xffff_ffff)
+        guard slot < reactor.connections.count, let connection = reactor.connections[slot] else { return nil }
+        return connection.token == peer.token ? connection : nil
     }
 
     /// Lets everything happen that can happen by itself. Answers whether it came to rest: what is ready for ever
@@ -72,6 +80,14 @@ final class ScriptedLoop {
     private func readiness(of peer: ScriptedPeer) -> UInt32 {
         (peer.isReadable ? Poller.readable : 0) | (peer.isWritable ? Poller.writable : 0)
             | (peer.isBroken ? Poller.hungUp : 0)
+    }
+
+    /// The server stops.
+    func end() {
+        let now = reactor.now
+        reactor.end()
+        // It looked at the real clock, behind which a script's is far ahead.
+        reactor.now = max(reactor.now, now)
     }
 
     /// So much time goes by.

@@ -223,7 +223,7 @@ extension ConfigurationKey {
             "feed.directory", \.feed.directory, ValueKind.path("a directory").optional,
             example: "/var/lib/warnbell/feed", unset: "`feed` in `data.directory`",
             effective: { .text($0.feedDirectory) },
-            "Where the feed lies."),
+            "Where the feed lies: a local disk, for its files are read between other requests."),
         ConfigurationKey(
             "feed.include_tests", \.feed.includeTests, .boolean,
             "Whether events about documentation addresses (RFC 5737, RFC 3849) are in the feed."),

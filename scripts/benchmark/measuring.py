@@ -60,12 +60,11 @@ class Load:
                     raise Broken(f"{server.name} answered {status} instead of {expected} to the token '{token}'")
 
     def introduction(self):
-        """What both do, and the limits that are out of the way, for a person to read."""
-        settings = ", ".join(f"{key} {value}" for key, value in self.servers[-1].settings.items())
-        ciphers = ""
-        if self.servers[0].is_tls:
-            ciphers = "; ".join(f"{server.name} {_cipher(server)}" for server in self.servers) + "; "
-        return f"{ciphers}alerts of {len(next(self.alerts))} bytes; {settings}"
+        """What both servers get, for a person to read."""
+        what = f"alerts of {len(next(self.alerts))} bytes"
+        if not self.servers[0].is_tls:
+            return f"Plain: {what}"
+        return "; ".join([f"TLS: {what}"] + [f"{server.name} {_cipher(server)}" for server in self.servers])
 
     def over(self, connections, rounds, seconds):
         """Alerts over so many kept connections."""

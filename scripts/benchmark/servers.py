@@ -85,20 +85,9 @@ class Warnbell(Server):
     def __init__(self, folder, certificates, binary, connections):
         self.is_tls = certificates is not None
         home = _home(folder, self.name)
-        # Every limit that the load could run into is out of its way.
-        self.settings = {
-            "listen.port": 0,
-            "listen.loops": 1,
-            "listen.max_connections": connections + 100,
-            "listen.max_connections_per_address": connections + 100,
-            "listen.max_requests_per_connection": 1_000_000_000,
-            "listen.keep_alive_timeout": "1h",
-            "journal.mode": "memory",
-            "journal.max_alerts": 1_000_000,
-            "journal.max_bytes": "4GiB",
-        }
-        lines = [f"{key}: {value}" for key, value in self.settings.items()]
-        lines += [f"data.directory: {home}/data", "log.level: error", f"auth.tokens: ['bench:{TOKEN}']"]
+        lines = [f"{key}: {value}" for key, value in self.settings(connections).items()]
+        lines += ["listen.port: 0", f"data.directory: {home}/data", "log.level: error"]
+        lines += [f"auth.tokens: ['bench:{TOKEN}']"]
         if certificates:
             lines += [f"listen.tls.certificate: {certificates}/server.pem"]
             lines += [f"listen.tls.key: {certificates}/server.key"]
@@ -108,6 +97,20 @@ class Warnbell(Server):
         self.start(command, home / "log")
         url = self.wait_until(lambda: ready.exists() and ready.read_text().strip())
         self.port = int(url.rpartition(":")[2])
+
+    @staticmethod
+    def settings(connections):
+        """One loop for one processor, and every limit that the load could run into out of its way."""
+        return {
+            "listen.loops": 1,
+            "listen.max_connections": connections + 100,
+            "listen.max_connections_per_address": connections + 100,
+            "listen.max_requests_per_connection": 1_000_000_000,
+            "listen.keep_alive_timeout": "1h",
+            "journal.mode": "memory",
+            "journal.max_alerts": 1_000_000,
+            "journal.max_bytes": "4GiB",
+        }
 
 
 def _home(folder, name):

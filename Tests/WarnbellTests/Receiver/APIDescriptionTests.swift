@@ -38,7 +38,7 @@ struct APIDescriptionTests {
                 Answers.accepted(1, duplicates: 1, rejected: rejected),
                 Answers.allRejected(rejected), Answers.undecodable(.malformed(broken)),
                 Answers.undecodable(.notAnAlert(.slackMessage)), Answers.undecodable(.tooManyAlerts(limit: 1)),
-                Answers.notJSON, Answers.noRoom(retryAfter: 1), Answers.journalFailed,
+                Answers.notJSON, Answers.noRoom(retryAfter: 1), Answers.tooManyForJournal, Answers.journalFailed,
             ]
         case .health(let probe):
             return [

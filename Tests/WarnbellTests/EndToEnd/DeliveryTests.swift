@@ -149,9 +149,9 @@ struct DeliveryTests {
 
 extension RunningReceiver {
     /// Waits until the feed's manifest names this many events; gives up after half a minute.
-    func waitForFeed(events: Int) throws {
+    func waitForFeed(events: Int, fields: [String] = []) throws {
         try wait(for: "\(events) events in the feed") {
-            let manifest = try request("GET", "/feed/manifest.json")
+            let manifest = try request("GET", "/feed/manifest.json", fields: fields)
             let found = try? JSONSerialization.jsonObject(with: Data(manifest.body)) as? [String: Any]
             return found?.count == events
         }

@@ -59,11 +59,7 @@ struct APIDescriptionTests {
         Rejection.allCases.map { Response.problem($0.status, detail: $0.detail) } + [Answers.methodNotAllowed("GET")]
 
     /// What the code answers at a route that is not open to everybody.
-    private static let guarded = [Response.problem(.unauthorized, detail: "")]
-
-    private static func isOpen(_ route: Route) -> Bool {
-        if case .health = route { true } else { false }
-    }
+    private static let guarded = AccessRefusal.allCases.map(\.response)
 
     @Test("Each route is described with its method, and nothing else is")
     func paths() throws {
@@ -82,7 +78,7 @@ struct APIDescriptionTests {
         let description = try APIDescription()
         for route in Self.routes {
             var expected: [Int: Set<String>] = [:]
-            let here = Self.anywhere + Self.answers(at: route) + (Self.isOpen(route) ? [] : Self.guarded)
+            let here = Self.anywhere + Self.answers(at: route) + (route.scope == nil ? [] : Self.guarded)
             for answer in here {
                 let type = try #require("\(answer.contentType ?? "")".split(separator: ";").first)
                 expected[answer.status.rawValue, default: []].insert(String(type))
@@ -105,5 +101,14 @@ struct APIDescriptionTests {
         #expect(head.body.isEmpty)
         #expect(head.head.contains("\r\nContent-Length: \(answer.body.count)\r\n"))
         #expect(try APIDescription().version == Version.current)
+    }
+
+    @Test("Whoever has a credential may read it, whatever that is good for")
+    func access() throws {
+        let token = "0123456789abcdef0123456789abcdef"
+        let receiver = try RunningReceiver(["auth.tokens: ['manager:alerts:\(token)']"])
+        #expect(try receiver.request("GET", "/openapi.yaml").status == 401)
+        let known = try receiver.request("GET", "/openapi.yaml", fields: ["Authorization: Bearer \(token)"])
+        #expect(known.status == 200)
     }
 }

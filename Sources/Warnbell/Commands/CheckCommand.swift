@@ -27,7 +27,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         await report.check("data directory") { try DirectoryProbe.check(configuration.data.directory) }
         if configuration.feedIsOn {
-            await report.check("feed") { try checkFeed(of: configuration) }
+            await report.check("feed") { try await checkFeed(of: configuration) }
         }
         await checkPort(of: configuration.listen, &report)
         if let client = Sinks.mispClient(for: configuration.misp) {
@@ -47,9 +47,14 @@ struct CheckCommand: AsyncParsableCommand {
         if report.status != .fine { throw report.status }
     }
 
-    private func checkFeed(of configuration: Configuration) throws -> String {
-        let organisation = try FeedOrganisation.known(
-            in: configuration.data.directory, name: configuration.feed.organisation)
+    private func checkFeed(of configuration: Configuration) async throws -> String {
+        let organisation =
+            if let client = Sinks.mispClient(for: configuration.misp) {
+                try await client.account().organisation as Organisation?
+            } else {
+                try FeedOrganisation.known(
+                    in: configuration.data.directory, name: configuration.feed.organisation)
+            }
         let found = try DirectoryProbe.check(configuration.feedDirectory)
         try FeedSink.check(directory: configuration.feedDirectory, organisation: organisation)
         return organisation.map { "\(found), of \($0.name)" } ?? found

@@ -88,6 +88,23 @@ struct CheckTests {
         #expect(result.output.contains("lists events of CIRCL"), "\(result.output)")
     }
 
+    @Test("A feed beside a MISP is the feed of the key's organisation")
+    func feedBesideMISP() throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        let organisation = misp.state.organisation
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/data/feed", withIntermediateDirectories: true)
+        _ = try folder.write(
+            """
+            {"3c0dfd3a-01a3-5383-b515-5000af10ac2b":{"Orgc":{"name":"\(organisation.name)","uuid":"\(organisation.uuid)"},\
+            "Tag":[],"info":"","date":"","analysis":0,"threat_level_id":1,"timestamp":1}}
+            """, to: "data/feed/manifest.json")
+        let result = try run(
+            ["check"], ["misp.url: \(misp.url)", "misp.key: \(MISPStandIn.key)", "feed.enabled: true"])
+        #expect(result.status == 0, "\(result.output)")
+        #expect(result.output.contains("data/feed, of Example CERT"), "\(result.output)")
+    }
+
     @Test("A port that another program has is found; that a receiver runs there is no fault")
     func port() throws {
         let misp = try MISPStandIn()

@@ -44,7 +44,9 @@ enum Route: Equatable {
         case .alerts: .alerts
         case .metrics: .metrics
         case .feed: .feed
-        case .health, .description, .unknown: nil
+        // Whatever it is good for, a credential must be known.
+        case .description: []
+        case .health, .unknown: nil
         }
     }
 

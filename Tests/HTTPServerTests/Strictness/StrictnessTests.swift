@@ -1,3 +1,4 @@
+import Glibc
 import IPAddresses
 import TestKit
 import Testing
@@ -108,7 +109,12 @@ struct StrictnessTests {
         let bytes = row.bytes + (row.end == .waits ? [] : StrictnessRow.following)
         var start = 0
         for cut in cuts + [bytes.count] {
-            try client.send(Array(bytes[start..<cut]))
+            do {
+                try client.send(Array(bytes[start..<cut]))
+            } catch let failure as RawClient.Failure where row.end != .kept && failure.errno == EPIPE {
+                // The last answer is there, and whoever gave it may close before it is sent more.
+                return
+            }
             start = cut
         }
         if row.end == .waits { client.finishSending() }

@@ -48,13 +48,26 @@ struct Renewal {
             server.renew(tls)
             configuration.listen.tls = next.listen.tls
         }
-        // The rest of the rules is about the address that is listened on, which stays what it is.
-        configuration.auth = next.auth
-        access.replace(AccessRules(configuration))
-        server.allow(configuration.auth.allowedAddresses)
         logger.notice("configuration read again")
+        takeAccess(next)
         for key in changed where !Self.isRenewable(key, isToggled) {
             logger.warning("takes effect with the next start", metadata: .facts([.key: "\(key)"]))
         }
+    }
+
+    /// Takes up who may do what. The address that is listened on stays what it is, and so may TLS: rules that count on
+    /// the client certificates of a TLS that is not spoken yet would let everybody in.
+    private mutating func takeAccess(_ next: Configuration) {
+        var combined = configuration
+        combined.auth = next.auth
+        guard combined.hasCredentials || !next.hasCredentials else {
+            logger.error(
+                "auth.* not taken up: the only credentials left are client certificates, which need a restart",
+                metadata: .facts([.key: "listen.tls.client_ca"]))
+            return
+        }
+        configuration = combined
+        access.replace(AccessRules(configuration))
+        server.allow(configuration.auth.allowedAddresses)
     }
 }

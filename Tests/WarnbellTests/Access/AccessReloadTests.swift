@@ -76,6 +76,24 @@ struct AccessReloadTests {
         #expect(try receiver.post(SampleAlert().bytes).status == 401)
     }
 
+    @Test(
+        "Tokens that give way to client certificates of a TLS that is not spoken yet stay in force",
+        .enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
+    func certificatesToCome() throws {
+        let receiver = try RunningReceiver(lines([Self.old]))
+        let authority = try TestAuthority()
+        let server = try authority.issue("localhost")
+        try reload(
+            receiver,
+            [
+                "listen.tls.certificate: \(server.certificate)", "listen.tls.key: \(server.key)",
+                "listen.tls.client_ca: \(authority.certificate)",
+            ])
+        try receiver.wait(for: "the reload") { receiver.log.contains { $0.contains("not taken up") } }
+        #expect(try receiver.post(SampleAlert().bytes).status == 401)
+        #expect(try receiver.post(SampleAlert().bytes, fields: ["X-API-Key: \(Self.old)"]).status == 202)
+    }
+
     @Test("Addresses that may no longer connect are refused")
     func addresses() throws {
         let receiver = try RunningReceiver()

@@ -119,9 +119,12 @@ static inline void copenssl_client_names(const SSL *ssl, void *to, void (*take)(
     OPENSSL_free(text);
 }
 
-/// Whether the client showed a certificate that was verified.
+/// Whether the client showed a certificate that was verified and has not expired since: a session that is resumed
+/// is not verified again.
 static inline int copenssl_has_client_certificate(const SSL *ssl) {
-    return SSL_get0_peer_certificate(ssl) != NULL && SSL_get_verify_result(ssl) == X509_V_OK;
+    const X509 *certificate = SSL_get0_peer_certificate(ssl);
+    return certificate != NULL && SSL_get_verify_result(ssl) == X509_V_OK
+           && X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
 }
 
 /// A server's session on a connected, non-blocking socket; NULL without memory.

@@ -5,6 +5,8 @@ import COpenSSL
     private let ssl: OpaquePointer
     /// Whether the connection failed: OpenSSL must not be asked again then.
     private var isBroken = false
+    /// Whether application data has passed. OpenSSL calls a session that failed unfinished again.
+    private var hasMoved = false
     /// Whether what the peer sent is no TLS; nothing goes through OpenSSL then.
     var isPlain = false
 
@@ -48,14 +50,15 @@ import COpenSSL
 
     private func result(_ count: Int, _ error: Int32) -> TransportResult {
         switch error {
-        case SSL_ERROR_NONE: return .bytes(count)
+        case SSL_ERROR_NONE:
+            hasMoved = true
+            return .bytes(count)
         case SSL_ERROR_WANT_READ: return .wantRead
         case SSL_ERROR_WANT_WRITE: return .wantWrite
         case SSL_ERROR_ZERO_RETURN: return .ended
         default:
-            let wasEstablished = isEstablished
             isBroken = true
-            return wasEstablished || error == SSL_ERROR_SYSCALL ? .closed : .refused(failure)
+            return hasMoved || error == SSL_ERROR_SYSCALL ? .closed : .refused(failure)
         }
     }
 

@@ -53,6 +53,10 @@ final class Intake: Sendable {
     private struct State {
         var waiting: [Waiting] = []
         var bytes = 0
+        /// Answers whose time has not come, by a number of their own.
+        var delayed: [Int: (Response, Responder)] = [:]
+        var nextDelayed = 0
+        var isEnding = false
     }
 
     /// Bytes of alerts that wait for room; beyond it the answer is `503` at once.
@@ -98,9 +102,27 @@ final class Intake: Sendable {
         guard let notBefore = reply.notBefore else { return reply.responder.complete(response) }
         let wait = ContinuousClock.now.duration(to: notBefore)
         guard wait > .zero else { return reply.responder.complete(response) }
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(wait.milliseconds) + 1)) {
-            reply.responder.complete(response)
+        let number = state.withLock { state -> Int? in
+            guard !state.isEnding else { return nil }
+            state.nextDelayed += 1
+            state.delayed[state.nextDelayed] = (response, reply.responder)
+            return state.nextDelayed
         }
+        guard let number else { return reply.responder.complete(response) }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(wait.milliseconds) + 1)) { [self] in
+            guard let (response, responder) = state.withLock({ $0.delayed.removeValue(forKey: number) }) else { return }
+            responder.complete(response)
+        }
+    }
+
+    /// The service stops: what waits is answered now, and nothing waits any more.
+    func end() {
+        let (waiting, delayed) = state.withLock { state in
+            defer { state = State(isEnding: true) }
+            return (state.waiting, state.delayed)
+        }
+        for request in waiting { refuse(request, .full, Answers.noRoom(retryAfter: Self.retryAfter)) }
+        for (response, responder) in delayed.values { responder.complete(response) }
     }
 
     private func append(_ request: Waiting) {
@@ -124,7 +146,9 @@ final class Intake: Sendable {
     private func wait(_ request: Waiting) {
         let size = request.alerts.reduce(0) { $0 + $1.bytes.count }
         let (isKept, isFirst) = state.withLock { state in
-            guard request.deadline > .now, state.bytes + size <= Self.waitingLimit else { return (false, false) }
+            guard !state.isEnding, request.deadline > .now, state.bytes + size <= Self.waitingLimit else {
+                return (false, false)
+            }
             state.waiting.append(request)
             state.bytes += size
             return (true, state.waiting.count == 1)
@@ -136,7 +160,7 @@ final class Intake: Sendable {
     /// Offers the journal what waits, oldest first; what still finds no room waits on or is refused.
     private func tryAgain() {
         let waiting = state.withLock { state in
-            defer { state = State() }
+            defer { (state.waiting, state.bytes) = ([], 0) }
             return state.waiting
         }
         waiting.forEach(append)

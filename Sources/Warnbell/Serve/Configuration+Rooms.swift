@@ -60,6 +60,8 @@ extension HTTPServer.Configuration {
         limits.fields = listen.maxFields
         limits.bodyBytes = listen.maxBody
         limits.bodyMemoryBytes = listen.maxBodyMemory
+        // A reply that waits for room, or for its sender's turn, is not late.
+        limits.replyTimeout = max(limits.replyTimeout, listen.replyDelay + .seconds(5))
         limits.handshakeTimeout = listen.handshakeTimeout
         limits.headTimeout = listen.headTimeout
         limits.bodyIdleTimeout = listen.bodyIdleTimeout

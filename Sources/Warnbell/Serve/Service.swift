@@ -14,6 +14,7 @@ struct Service {
     private let reporter: Reporter
     private let journal: MemoryJournal
     private let pipeline: Pipeline
+    private let intake: Intake
     private let server: HTTPServer
     private let access: AccessControl
     private let isStopping = Flag()
@@ -40,9 +41,11 @@ struct Service {
             report: { reporter.report($0) })
         let reference = ServerReference()
         access = AccessControl(AccessRules(configuration)) { instruments.authenticated($0) }
+        let intake = Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) }
+        self.intake = intake
         let services = Receiver.Services(
             access: access,
-            intake: Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) },
+            intake: intake,
             health: Health(journal: journal, isStopping: isStopping),
             metricsPage: {
                 let state = journal.state
@@ -87,6 +90,7 @@ struct Service {
         for await _ in ending {}
         logger.notice("stopping", metadata: .facts([.seconds: "\(configuration.stop.grace.components.seconds)"]))
         isStopping.set()
+        intake.end()
         let deadline = ContinuousClock.now.advanced(by: configuration.stop.grace)
         // The other half is for what was accepted, whatever a client does.
         await server.stop(within: configuration.stop.grace / 2)

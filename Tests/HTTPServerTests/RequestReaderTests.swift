@@ -30,6 +30,22 @@ struct RequestReaderTests {
         }
     }
 
+    @Test(
+        "Where the limit of a head falls into its first line, it makes no difference how the bytes are cut",
+        arguments: ["qpp#\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "\rGET"])
+    func limitInFirstLine(request: String) {
+        var limits = Limits()
+        limits.headBytes = 64
+        for lines in 20...34 {
+            let bytes = Array((String(repeating: "\r\n", count: lines) + request).utf8)
+            let whole = Reading(bytes, limits: limits)
+            #expect(Reading(bytes, cuts: Array(bytes.indices), limits: limits) == whole, "\(lines) empty lines")
+            for cut in bytes.indices {
+                #expect(Reading(bytes, cuts: [cut], limits: limits) == whole, "\(lines) empty lines, cut at \(cut)")
+            }
+        }
+    }
+
     @Test("A body that lies in one read is not copied; one that does not is kept")
     func copies() {
         var reader = RequestReader(Limits())

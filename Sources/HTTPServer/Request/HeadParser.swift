@@ -101,7 +101,8 @@ struct HeadParser {
 
     /// The method is looked at byte by byte as it comes, so that what is no HTTP is refused at once.
     private mutating func readMethod(_ bytes: Span<UInt8>, into index: inout HeadIndex) -> Outcome? {
-        while seen < bytes.count {
+        // What lies beyond the limit may be there already, or come later: it must make no difference.
+        while seen < min(bytes.count, headBytes) {
             if bytes[seen] == .space, seen > start {
                 methodEnd = seen
                 index.method = Method(bytes, start..<seen)

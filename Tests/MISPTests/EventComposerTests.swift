@@ -150,8 +150,8 @@ struct EventComposerTests {
             (.sha256, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
             (.md5, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), (.sha1, ""),
             (.md5, "zz1d8cd98f00b204e9800998ecf8427e"), (.md5, "D41D8CD98F00B204E9800998ECF8427F"),
-        ] as [(Evidence.FileHash.Algorithm, String)])
-    func noHash(algorithm: Evidence.FileHash.Algorithm, hexadecimal: String) throws {
+        ] as [(Alert.FileHash.Algorithm, String)])
+    func noHash(algorithm: Alert.FileHash.Algorithm, hexadecimal: String) throws {
         var evidence = Sample.download("45.148.10.77")
         evidence.hashes.add(.init(algorithm: algorithm, hexadecimal: hexadecimal), Sample.tally())
         let event = try composer.event(evidence)

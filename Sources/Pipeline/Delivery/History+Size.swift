@@ -1,3 +1,5 @@
+import Wazuh
+
 extension History {
     /// About how many bytes of memory the entry takes: alerts' texts, which attackers write, above all.
     package var approximateBytes: Int {

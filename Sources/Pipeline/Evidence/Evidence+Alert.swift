@@ -27,10 +27,7 @@ extension Evidence {
                     target: request.target.cut(toBytes: limit), role: attacker.role), moment)
         }
         for userAgent in details.userAgents { userAgents.add(userAgent.cut(toBytes: limit), moment) }
-        for hash in details.hashes {
-            guard let algorithm = FileHash.Algorithm(rawValue: hash.algorithm.rawValue) else { continue }
-            hashes.add(FileHash(algorithm: algorithm, hexadecimal: hash.hexadecimal), moment)
-        }
+        for hash in details.hashes { hashes.add(hash, moment) }
         for domain in details.domains { domains.add(domain, moment) }
         if !details.agentName.isEmpty { `internal`.agents.add(details.agentName.cut(toBytes: limit), moment) }
         for target in details.targets { `internal`.hosts.add(target, moment) }

@@ -26,7 +26,7 @@ package struct Evidence: Sendable, Equatable {
 
     package var requests: Tallies<Request>
     package var userAgents: Tallies<String>
-    package var hashes: Tallies<FileHash>
+    package var hashes: Tallies<Alert.FileHash>
 
     /// Names of the attacker's side (destination role): `evil.example`.
     package var domains: Tallies<String>
@@ -89,21 +89,6 @@ package struct Evidence: Sendable, Equatable {
         package static func < (left: Self, right: Self) -> Bool {
             (left.host ?? "", left.target) < (right.host ?? "", right.target)
         }
-    }
-
-    /// A file's digest in lower-case hexadecimal.
-    package struct FileHash: Hashable, Comparable, Sendable {
-        package let algorithm: Algorithm
-        package let hexadecimal: String
-
-        package enum Algorithm: String, Sendable { case md5, sha1, sha256 }
-
-        package init(algorithm: Algorithm, hexadecimal: String) {
-            self.algorithm = algorithm
-            self.hexadecimal = hexadecimal
-        }
-
-        package static func < (left: Self, right: Self) -> Bool { left.hexadecimal < right.hexadecimal }
     }
 
     /// Facts about our own side.

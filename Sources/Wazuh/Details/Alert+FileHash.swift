@@ -1,6 +1,6 @@
 extension Alert {
     /// A file's digest.
-    package struct FileHash: Hashable, Sendable {
+    package struct FileHash: Hashable, Comparable, Sendable {
         package let algorithm: Algorithm
 
         /// In lower case.
@@ -12,5 +12,7 @@ extension Alert {
             self.algorithm = algorithm
             self.hexadecimal = hexadecimal
         }
+
+        package static func < (left: Self, right: Self) -> Bool { left.hexadecimal < right.hexadecimal }
     }
 }

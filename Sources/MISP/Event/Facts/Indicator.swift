@@ -25,7 +25,7 @@ struct Indicator: Hashable, Comparable, Sendable {
 
 extension Indicator {
     /// Nil for what MISP would not take, and for the hash of no bytes at all, which says nothing.
-    init?(_ hash: Evidence.FileHash) {
+    init?(_ hash: Alert.FileHash) {
         let empty = [
             "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -61,7 +61,7 @@ extension Indicator {
     }
 }
 
-extension Evidence.FileHash.Algorithm {
+extension Alert.FileHash.Algorithm {
     fileprivate var hexadecimalDigits: Int {
         switch self {
         case .md5: 32

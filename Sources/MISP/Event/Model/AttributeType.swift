@@ -1,4 +1,4 @@
-package import Pipeline
+package import Wazuh
 
 /// The attribute types that Warnbell writes, out of MISP's `describeTypes`.
 package enum AttributeType: String, Sendable, Codable, Hashable {
@@ -20,7 +20,7 @@ package enum AttributeType: String, Sendable, Codable, Hashable {
     case sizeInBytes = "size-in-bytes"
     case integer
 
-    package init(_ algorithm: Evidence.FileHash.Algorithm) {
+    package init(_ algorithm: Alert.FileHash.Algorithm) {
         switch algorithm {
         case .md5: self = .md5
         case .sha1: self = .sha1

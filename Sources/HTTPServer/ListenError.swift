@@ -13,11 +13,9 @@ extension ListenError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .bind(let address, let port, EADDRINUSE):
-            let host = address.isIPv4 ? "\(address)" : "[\(address)]"
-            return "\(host):\(port) is in use: another process listens there"
+            return "\(address.urlHost):\(port) is in use: another process listens there"
         case .bind(let address, let port, let errno):
-            let host = address.isIPv4 ? "\(address)" : "[\(address)]"
-            return "can't listen on \(host):\(port): \(Self.text(errno))"
+            return "can't listen on \(address.urlHost):\(port): \(Self.text(errno))"
         case .call(let call, let errno):
             return "\(call) failed: \(Self.text(errno))"
         }

@@ -50,4 +50,11 @@ struct IPAddressTests {
         }
         #expect(addresses == addresses.sorted())
     }
+
+    @Test(
+        "In a URL an IPv6 address stands in brackets",
+        arguments: [("203.0.113.9", "203.0.113.9"), ("::1", "[::1]"), ("2001:DB8:0::9", "[2001:db8::9]")])
+    func url(address: String, host: String) throws {
+        #expect(try #require(IPAddress(address)).urlHost == host)
+    }
 }

@@ -81,9 +81,7 @@ struct Service {
         let work = Task { await pipeline.run() }
         let telling = tellLeftOut()
         server.start()
-        let host = configuration.listen.host
-        let scheme = configuration.listen.tls.certificate == nil ? "http" : "https"
-        let url = "\(scheme)://\(host.isIPv4 ? "\(host)" : "[\(host)]"):\(server.port)"
+        let url = configuration.listen.url(port: server.port)
         logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
         if let readyFile { try ReadyFile.write(url, to: readyFile) }
 

@@ -28,7 +28,7 @@ enum PortProbe {
         let client = HTTPClient(HTTPClient.Configuration())
         defer { client.close() }
         let request = HTTPClient.Request(
-            method: "GET", url: "http://\(listen.authority)/livez", timeout: .seconds(2))
+            method: "GET", url: "http://\(listen.host.urlHost):\(listen.port)/livez", timeout: .seconds(2))
         // Whoever gives no answer is no receiver.
         guard let answer = try? await client.send(request) else { return false }
         return answer.headers["Content-Type"] == "application/health+json"
@@ -41,12 +41,4 @@ enum PortProbe {
         func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {}
         func rejected(_ rejection: Rejection, peer: Peer) {}
     }
-}
-
-extension Configuration.Listen {
-    /// Where it listens, if the port is fixed.
-    var url: String { "\(tls.certificate == nil ? "http" : "https")://\(authority)" }
-
-    /// Address and port as a URL has them.
-    var authority: String { "\(host.isIPv4 ? "\(host)" : "[\(host)]"):\(port)" }
 }

@@ -21,6 +21,13 @@ package struct IPBlock: Hashable, Sendable {
         prefixBits = 128
     }
 
+    /// The block that stands for the one host at `address`: an IPv4 address alone, or the /64 of an IPv6 address, within
+    /// which a host changes its address at will (RFC 8981).
+    package init(hostOf address: IPAddress) {
+        prefixBits = address.isIPv4 ? 128 : 64
+        first = IPAddress(bits: address.bits & Self.mask(prefixBits))
+    }
+
     /// Reads `address/prefix`, or an address alone for the block of one. Nil for anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -7,7 +7,7 @@ package struct SourceKey: Hashable, Sendable {
     package let block: IPBlock
 
     package init(_ address: IPAddress) {
-        block = address.isIPv4 ? IPBlock(address) : IPBlock(address, prefix: 64) ?? IPBlock(address)
+        block = IPBlock(hostOf: address)
     }
 
     /// The prefix length follows from the family, so the first address tells sources apart.

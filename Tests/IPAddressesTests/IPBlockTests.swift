@@ -60,4 +60,14 @@ struct IPBlockTests {
     func specialUse(text: String, name: String?) throws {
         #expect(SpecialUse.of(try #require(IPAddress(text)))?.name == name)
     }
+
+    @Test(
+        "One host stands for an IPv4 address, or for the /64 of an IPv6 address",
+        arguments: [
+            ("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8::", "2001:db8::/64"),
+        ])
+    func host(address: String, block: String) throws {
+        #expect(IPBlock(hostOf: try #require(IPAddress(address))) == IPBlock(block))
+    }
 }

@@ -14,7 +14,7 @@ final class ConnectionQuota: Sendable {
     private struct Counts {
         var open = 0
         var refused = 0
-        var byAddress: [IPAddress: Int] = [:]
+        var byAddress: [IPBlock: Int] = [:]
     }
 
     private let connections: Int
@@ -43,7 +43,7 @@ final class ConnectionQuota: Sendable {
 
     /// A connection was accepted; what becomes of it. Each but a dropped one is given back by ``leave(_:as:)``.
     func enter(_ address: IPAddress) -> Admission {
-        let key = Self.key(address)
+        let key = IPBlock(hostOf: address)
         let isExempt = exempt.contains(address)
         let isAllowed = isExempt || allowed.withLock { $0?.contains(address) ?? true }
         return counts.withLock { counts in
@@ -68,7 +68,7 @@ final class ConnectionQuota: Sendable {
 
     /// The connection is closed.
     func leave(_ address: IPAddress, as admission: Admission) {
-        let key = Self.key(address)
+        let key = IPBlock(hostOf: address)
         counts.withLock { counts in
             switch admission {
             case .admitted:
@@ -81,10 +81,5 @@ final class ConnectionQuota: Sendable {
                 break
             }
         }
-    }
-
-    /// One subscriber has a whole IPv6 /64.
-    private static func key(_ address: IPAddress) -> IPAddress {
-        address.isIPv4 ? address : IPAddress(bits: (address.bits >> 64) << 64)
     }
 }

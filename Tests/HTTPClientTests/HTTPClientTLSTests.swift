@@ -18,7 +18,7 @@ struct HTTPClientTLSTests {
         let error = await HTTPClient(configuration).failure(of: .init(method: "GET", url: url))
         #expect(error?.kind == "untrusted")
         #expect(error?.description.contains("name that authority's certificate in ca_file") == true)
-        configuration.caFile = server.certificateFile
+        configuration.caFile = server.authorityFile
         #expect(try await get(url, configuration) == 200)
         #expect(try await get("https://127.0.0.1:\(server.port)", configuration) == 200)
     }
@@ -28,7 +28,7 @@ struct HTTPClientTLSTests {
         let server = try TLSServer(names: "DNS:misp.example.org")
         defer { server.stop() }
         var configuration = HTTPClient.Configuration()
-        configuration.caFile = server.certificateFile
+        configuration.caFile = server.authorityFile
         let url = "https://127.0.0.1:\(server.port)"
         let error = await HTTPClient(configuration).failure(of: .init(method: "GET", url: url))
         #expect(error?.kind == "wrongName")
@@ -44,13 +44,13 @@ struct HTTPClientTLSTests {
         }
         let url = "https://localhost:\(server.port)"
         var configuration = HTTPClient.Configuration()
-        configuration.caFile = server.certificateFile
+        configuration.caFile = server.authorityFile
         configuration.pinnedPublicKey = server.pin
         #expect(try await get(url, configuration) == 200)
         configuration.pinnedPublicKey = other.pin
         await #expect(throws: HTTPClientError.wrongPin(origin: url)) { try await get(url, configuration) }
         configuration.pinnedPublicKey = server.pin
-        configuration.caFile = other.certificateFile
+        configuration.caFile = other.authorityFile
         await #expect(throws: HTTPClientError.self) { try await get(url, configuration) }
     }
 

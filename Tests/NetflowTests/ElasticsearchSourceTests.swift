@@ -218,7 +218,7 @@ import Timestamps
             return
         }
         #expect(reason.contains("not trusted"))
-        configuration.caFile = server.certificateFile
+        configuration.caFile = server.authorityFile
         guard case .notElasticsearch(200, _) = await failure(ElasticsearchSource(configuration)) else {
             Issue.record("the server's page was expected")
             return

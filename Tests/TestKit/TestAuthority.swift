@@ -6,6 +6,13 @@ package final class TestAuthority: Sendable {
     package struct Identity: Sendable {
         package let certificate: String
         package let key: String
+
+        /// The hash of its public key in curl's form: `sha256//` and base64.
+        func pin() throws -> String {
+            let publicKey = "\(key).public.der"
+            _ = try OpenSSL.run(["pkey", "-in", key, "-pubout", "-outform", "der", "-out", publicKey])
+            return "sha256//" + (try OpenSSL.run(["dgst", "-sha256", "-binary", publicKey])).base64EncodedString()
+        }
     }
 
     /// The authority's own certificate, which clients are to trust.

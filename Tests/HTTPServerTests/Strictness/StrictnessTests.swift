@@ -67,13 +67,13 @@ struct StrictnessTests {
         "A server answers each row as the table says over TLS",
         .enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
     func encrypted() async throws {
-        let certificate = try TestCertificate(names: "IP:127.0.0.1")
-        defer { certificate.remove() }
-        let files = TLSContext.Files(certificate: certificate.certificateFile, key: certificate.keyFile)
+        let authority = try TestAuthority()
+        let identity = try authority.issue("localhost")
+        let files = TLSContext.Files(certificate: identity.certificate, key: identity.key)
         let live = try server(TLSContext(files))
         for row in StrictnessRow.all {
             try exchange(row, live, cuts: []) {
-                try RawClient(port: live.port, trusting: certificate.certificateFile)
+                try RawClient(port: live.port, trusting: authority.certificate)
             }
         }
         await live.stop()

@@ -85,9 +85,6 @@ package struct SpecialUse: Sendable {
 }
 
 extension IPAddress {
-    /// Whether the address can be a host of the public Internet.
-    package var isPublic: Bool { SpecialUse.of(self) == nil }
-
     /// Whether the address is set aside for examples: the path that tests and demonstrations take.
     package var isDocumentation: Bool { SpecialUse.of(self)?.kind == .documentation }
 

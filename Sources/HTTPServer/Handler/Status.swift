@@ -1,7 +1,6 @@
 /// The status codes that the server and its handlers answer with (RFC 9110 section 15, RFC 6585).
 package enum Status: Int, Sendable, CaseIterable {
     case ok = 200
-    case created = 201
     case accepted = 202
     case noContent = 204
     case notModified = 304
@@ -10,9 +9,7 @@ package enum Status: Int, Sendable, CaseIterable {
     case forbidden = 403
     case notFound = 404
     case methodNotAllowed = 405
-    case notAcceptable = 406
     case requestTimeout = 408
-    case conflict = 409
     case contentTooLarge = 413
     case targetTooLong = 414
     case unsupportedMediaType = 415
@@ -29,7 +26,6 @@ package enum Status: Int, Sendable, CaseIterable {
     var line: StaticString {
         switch self {
         case .ok: "HTTP/1.1 200 OK\r\n"
-        case .created: "HTTP/1.1 201 Created\r\n"
         case .accepted: "HTTP/1.1 202 Accepted\r\n"
         case .noContent: "HTTP/1.1 204 No Content\r\n"
         case .notModified: "HTTP/1.1 304 Not Modified\r\n"
@@ -38,9 +34,7 @@ package enum Status: Int, Sendable, CaseIterable {
         case .forbidden: "HTTP/1.1 403 Forbidden\r\n"
         case .notFound: "HTTP/1.1 404 Not Found\r\n"
         case .methodNotAllowed: "HTTP/1.1 405 Method Not Allowed\r\n"
-        case .notAcceptable: "HTTP/1.1 406 Not Acceptable\r\n"
         case .requestTimeout: "HTTP/1.1 408 Request Timeout\r\n"
-        case .conflict: "HTTP/1.1 409 Conflict\r\n"
         case .contentTooLarge: "HTTP/1.1 413 Content Too Large\r\n"
         case .targetTooLong: "HTTP/1.1 414 URI Too Long\r\n"
         case .unsupportedMediaType: "HTTP/1.1 415 Unsupported Media Type\r\n"

@@ -7,15 +7,6 @@ package struct RequestHead: ~Copyable {
 
     package var method: Method { index.method ?? .get }
 
-    /// The length that Content-Length declares; nil for a chunked body, 0 where there is no body.
-    package var declaredLength: Int? {
-        switch index.framing {
-        case .none: 0
-        case .length(let length): length
-        case .chunked: nil
-        }
-    }
-
     /// The path of the target as it was sent, percent-encoding included; `*` for `OPTIONS *`.
     package var path: String { text(index.path) }
 
@@ -25,13 +16,6 @@ package struct RequestHead: ~Copyable {
     /// Whether the path is exactly `path`.
     package borrowing func pathIs(_ path: StaticString) -> Bool {
         bytes.span.equals(index.path, path)
-    }
-
-    /// Whether the path begins with `prefix`.
-    package borrowing func pathBegins(with prefix: StaticString) -> Bool {
-        let count = prefix.utf8CodeUnitCount
-        guard index.path.count >= count else { return false }
-        return bytes.span.equals(index.path.lowerBound..<index.path.lowerBound + count, prefix)
     }
 
     /// The value of the first field of this name, which is given in lower case; nil when there is none.
@@ -52,13 +36,6 @@ package struct RequestHead: ~Copyable {
     ) throws(Failure) -> Result? {
         guard let field = first(name) else { return nil }
         return try body(bytes.span.extracting(field.value))
-    }
-
-    /// Runs `body` with the path.
-    package borrowing func withPath<Result, Failure: Error>(
-        _ body: (Span<UInt8>) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try body(bytes.span.extracting(index.path))
     }
 
     /// Runs `body` with the name and the value of each field, in their order.

@@ -12,16 +12,16 @@ final class ScriptedHandler: RequestHandler {
     var bodyLimit = 1_048_576
 
     func head(_ head: borrowing RequestHead, peer: Peer) -> HeadDecision {
-        guard head.pathBegins(with: "/refused") else { return .read(bodyLimit: bodyLimit) }
+        guard head.path.hasPrefix("/refused") else { return .read(bodyLimit: bodyLimit) }
         count += 1
         return .reply(answer(count))
     }
 
     func body(_ head: borrowing RequestHead, _ body: Span<UInt8>, peer: Peer, _ responder: Responder) {
         count += 1
-        if head.pathBegins(with: "/late") {
+        if head.path.hasPrefix("/late") {
             waiting.append((count, responder))
-        } else if let file, head.pathBegins(with: "/file") {
+        } else if let file, head.path.hasPrefix("/file") {
             responder.complete(Response(.ok, body: .file(file, length: file.size)))
         } else {
             responder.complete(answer(count))

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import TestKit
 import Testing
 import Timestamps
 import Wazuh
@@ -19,16 +20,9 @@ enum PyMISP {
 
     /// Runs a script and gives what it printed and how it ended.
     static func run(_ script: String, _ arguments: [String]) throws -> (output: String, status: Int32) {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(python))
-        process.arguments = [script] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+        let process = try ChildProcess([try #require(python), script] + arguments, errors: "/dev/stdout")
+        let output = String(decoding: process.readToEnd(), as: UTF8.self)
+        return (output, process.wait())
     }
 }
 

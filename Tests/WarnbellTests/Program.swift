@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// The built program, run as a process.
 enum Program {
@@ -12,21 +13,13 @@ enum Program {
     static var path: String { Bundle.main.bundleURL.appending(path: "warnbell").path }
 
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = environment
-        let (output, error) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = error
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        // Standard error is short and fits the pipe while standard output is read.
-        let outputData = try output.fileHandleForReading.readToEnd() ?? Data()
-        let errorData = try error.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: outputData, as: UTF8.self),
-            error: String(decoding: errorData, as: UTF8.self))
+        let folder = try TemporaryFolder()
+        let errors = "\(folder.path)/errors"
+        let process = try ChildProcess([path] + arguments, environment: environment, errors: errors)
+        let output = String(decoding: process.readToEnd(), as: UTF8.self)
+        let status = process.wait()
+        // Mostly an empty file, whose buffer `Data(contentsOf:)` would leak.
+        let error = try FileHandle(forReadingFrom: URL(filePath: errors)).readToEnd() ?? Data()
+        return Result(status: status, output: output, error: String(decoding: error, as: UTF8.self))
     }
 }

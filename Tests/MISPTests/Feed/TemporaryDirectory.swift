@@ -19,7 +19,9 @@ final class TemporaryDirectory: Sendable {
     }
 
     func read(_ name: String) throws -> String {
-        try String(contentsOf: URL(filePath: "\(path)/\(name)"), encoding: .utf8)
+        // Of an empty file `String(contentsOf:)` and `Data(contentsOf:)` would leak the buffer.
+        let file = try FileHandle(forReadingFrom: URL(filePath: "\(path)/\(name)"))
+        return String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
     }
 
     /// The names in the directory, or in one below it.

@@ -8,18 +8,18 @@ import Testing
 /// Signed requests to the running program.
 @Suite(.timeLimit(.minutes(2)))
 struct WebhookTests {
-    private static let keys = [Data(repeating: 1, count: 24), Data(repeating: 2, count: 64)]
-    private static let secrets = keys.map { "whsec_\($0.base64EncodedString())" }
+    private static let keys = [[UInt8](repeating: 1, count: 24), [UInt8](repeating: 2, count: 64)]
+    private static let secrets = keys.map { "whsec_\(Data($0).base64EncodedString())" }
     private static let text = "no base64: just text"
     private static let lines = [
         "auth.webhook_secrets:", "  - 'one:\(secrets[0])'", "  - 'two:\(secrets[1])'", "  - 'hub:\(text)'",
     ]
 
-    private static func code(_ message: [UInt8], _ key: Data) -> Data {
+    private static func code(_ message: [UInt8], _ key: [UInt8]) -> Data {
         Data(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
     }
 
-    private static func signature(_ body: [UInt8], _ key: Data, id: String, at seconds: Int) -> String {
+    private static func signature(_ body: [UInt8], _ key: [UInt8], id: String, at seconds: Int) -> String {
         "v1,\(code(Array("\(id).\(seconds).".utf8) + body, key).base64EncodedString())"
     }
 
@@ -27,7 +27,7 @@ struct WebhookTests {
         ["Webhook-Id: \(id)", "Webhook-Timestamp: \(seconds)", "Webhook-Signature: \(signature)"]
     }
 
-    private static func hub(_ body: [UInt8], _ key: Data) -> String {
+    private static func hub(_ body: [UInt8], _ key: [UInt8]) -> String {
         "sha256=" + code(body, key).map { String(format: "%02x", $0) }.joined()
     }
 
@@ -38,15 +38,15 @@ struct WebhookTests {
         let body = SampleAlert().bytes
         let (one, two) = (Self.keys[0], Self.keys[1])
         let good = Self.signature(body, one, id: "m", at: now)
-        func signed(_ key: Data, at seconds: Int) -> [String] {
+        func signed(_ key: [UInt8], at seconds: Int) -> [String] {
             Self.fields(Self.signature(body, key, id: "m", at: seconds), id: "m", at: seconds)
         }
         let cases: [(String, [String], Int)] = [
             ("one", signed(one, at: now), 202), ("two", signed(two, at: now), 202),
             ("old and new enough", signed(one, at: now - 290), 202), ("ahead", signed(one, at: now + 290), 202),
             ("too old", signed(one, at: now - 310), 401), ("too far ahead", signed(one, at: now + 310), 401),
-            ("another key", signed(Data(repeating: 3, count: 24), at: now), 401),
-            ("the text as key", signed(Data(Self.text.utf8), at: now), 401),
+            ("another key", signed([UInt8](repeating: 3, count: 24), at: now), 401),
+            ("the text as key", signed(Array(Self.text.utf8), at: now), 401),
             ("several, one good", Self.fields("v1,AAAA v1a,\(good.dropFirst(3)) \(good)", id: "m", at: now), 202),
             ("in several fields", Self.fields("v1,AAAA", id: "m", at: now) + ["webhook-signature: \(good)"], 202),
             ("another scheme", Self.fields("v1a,\(good.dropFirst(3))", id: "m", at: now), 401),
@@ -57,15 +57,15 @@ struct WebhookTests {
             ("another time", Self.fields(good, id: "m", at: now + 1), 401),
             ("no id", Array(Self.fields(good, id: "m", at: now).dropFirst()), 401),
             ("two ids", ["webhook-id: m"] + Self.fields(good, id: "m", at: now), 401),
-            ("hub", ["X-Hub-Signature-256: \(Self.hub(body, Data(Self.text.utf8)))"], 202),
-            ("hub by the text of whsec", ["X-Hub-Signature-256: \(Self.hub(body, Data(Self.secrets[0].utf8)))"], 202),
+            ("hub", ["X-Hub-Signature-256: \(Self.hub(body, Array(Self.text.utf8)))"], 202),
+            ("hub by the text of whsec", ["X-Hub-Signature-256: \(Self.hub(body, Array(Self.secrets[0].utf8)))"], 202),
             ("hub by the key", ["X-Hub-Signature-256: \(Self.hub(body, one))"], 401),
-            ("hub cut short", ["X-Hub-Signature-256: \(Self.hub(body, Data(Self.text.utf8)).dropLast())"], 401),
-            ("hub of another body", ["X-Hub-Signature-256: \(Self.hub([1], Data(Self.text.utf8)))"], 401),
+            ("hub cut short", ["X-Hub-Signature-256: \(Self.hub(body, Array(Self.text.utf8)).dropLast())"], 401),
+            ("hub of another body", ["X-Hub-Signature-256: \(Self.hub([1], Array(Self.text.utf8)))"], 401),
             ("SHA-1", ["X-Hub-Signature: sha1=0000"], 401), ("unsigned", [], 401),
             (
                 "a hub signature beside an old one",
-                signed(one, at: 0) + ["X-Hub-Signature-256: \(Self.hub(body, Data(Self.text.utf8)))"], 202
+                signed(one, at: 0) + ["X-Hub-Signature-256: \(Self.hub(body, Array(Self.text.utf8)))"], 202
             ),
         ]
         for (name, fields, status) in cases {
@@ -112,10 +112,9 @@ struct WebhookTests {
     /// `WARNBELL_PYTHON`, if it names a Python that has standardwebhooks.
     static let python: String? = {
         guard let path = ProcessInfo.processInfo.environment["WARNBELL_PYTHON"],
-            let check = try? Process.run(URL(filePath: path), arguments: ["-c", "import standardwebhooks"])
+            let check = try? ChildProcess([path, "-c", "import standardwebhooks"])
         else { return nil }
-        check.waitUntilExit()
-        return check.terminationStatus == 0 ? path : nil
+        return check.wait() == 0 ? path : nil
     }()
 
     @Test(
@@ -134,16 +133,11 @@ struct WebhookTests {
             """
         let receiver = try RunningReceiver(Self.lines)
         for secret in Self.secrets {
-            let process = Process()
-            process.executableURL = URL(filePath: try #require(Self.python))
-            process.arguments = ["-c", script, receiver.url, secret, SampleAlert().json]
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = output
-            try process.run()
-            let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(text == "202\n")
+            let process = try ChildProcess(
+                [try #require(Self.python), "-c", script, receiver.url, secret, SampleAlert().json],
+                errors: "/dev/stdout")
+            #expect(String(decoding: process.readToEnd(), as: UTF8.self) == "202\n")
+            process.wait()
         }
     }
 }

@@ -1,5 +1,6 @@
 import CoreMetrics
 import Foundation
+import TestKit
 import Testing
 
 @testable import Warnbell
@@ -21,19 +22,12 @@ struct PromtoolTests {
         instruments.countDelivery(to: "misp", .refused)
         instruments.netflowSeconds.recordMilliseconds(5)
 
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(promtool))
-        process.arguments = ["check", "metrics"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(registry.text.utf8))
-        try input.fileHandleForWriting.close()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
-        #expect(String(decoding: answer, as: UTF8.self) == "")
+        let folder = try TemporaryFolder()
+        let file = try folder.write(registry.text, to: "metrics")
+        let process = try ChildProcess(
+            ["sh", "-c", "exec \"$1\" check metrics <\"$2\"", "sh", try #require(promtool), file],
+            errors: "/dev/stdout")
+        #expect(String(decoding: process.readToEnd(), as: UTF8.self) == "")
+        #expect(process.wait() == 0)
     }
 }

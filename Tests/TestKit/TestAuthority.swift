@@ -17,7 +17,7 @@ package final class TestAuthority: Sendable {
 
     /// The authority's own certificate, which clients are to trust.
     package let certificate: String
-    private let key: String
+    let key: String
     private let folder: URL
 
     package init(name: String = "warnbell test authority") throws {

@@ -178,6 +178,30 @@ struct TLSListenerTests {
         await live.stop()
     }
 
+    @Test("A resumed session counts for nothing once the client's certificate has expired")
+    func expiredCertificate() async throws {
+        var files = files
+        files.clientAuthority = authority.certificate
+        let live = try LiveServer(tls: try TLSContext(files))
+        let sessions = [("-tls1_2", try authority.file("")), ("-tls1_3", try authority.file(""))]
+        let brief = try authority.issue("manager", names: "DNS:manager")
+        // OpenSSL asks the system's clock, so that the test has to wait: for two seconds at most, as a certificate's
+        // time is in whole ones and a single one could be over at once.
+        try authority.expire(brief, inSeconds: 2)
+        for (version, session) in sessions {
+            _ = try connect(live, version, "-cert", brief.certificate, "-key", brief.key, "-sess_out", session)
+            #expect(live.certificateNames == ["manager", "manager"], "\(version)")
+        }
+        for (version, session) in sessions {
+            try await eventually("the certificate expires") {
+                let output = try connect(live, version, "-sess_in", session)
+                try #require(output.contains("Reused, TLSv1") && output.contains("HTTP/1.1 200 OK"), "\(version)")
+                return live.certificateNames == nil
+            }
+        }
+        await live.stop()
+    }
+
     @Test("After a renewal new connections see the new certificate, and open ones go on")
     func renewal() async throws {
         let live = try LiveServer(tls: try TLSContext(files))

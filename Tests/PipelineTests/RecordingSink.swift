@@ -63,7 +63,7 @@ final class RecordingSink: EventSink {
             isUpdate: history != nil)
     }
 
-    func deliver(_ composition: Composition) async -> Receipt {
+    func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt {
         await beforeAnswer()
         return state.withLock { state in
             state.delivered.append(composition)

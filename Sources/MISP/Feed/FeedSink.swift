@@ -60,7 +60,7 @@ package struct FeedSink: EventSink {
         return try composer.composeForFeed(history, batch, flows: flows, now: now, organisation: organisation)
     }
 
-    package func deliver(_ composition: Composition) async -> Receipt {
+    package func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt {
         do {
             let event = try EventDocument(body: composition.body).event
             if event.isTest, !includesTests {

@@ -1,52 +1,27 @@
 import FoundationEssentials
 import Pipeline
 
-/// What a look at an event found, so that the next one is needed only when something changed.
-struct Verification: Equatable {
-    /// Our attributes that the event does not have: MISP refused them, or an analyst took them away.
-    var missing: Set<UUID> = []
-
-    /// How many attributes it has that are not ours.
-    var surplus = 0
-}
-
-/// The last verification of each event, as many as are worth keeping: one that is forgotten costs a look.
-struct VerifiedEvents {
-    private var byEvent: [UUID: Verification] = [:]
-
-    static let limit = 10_000
-
-    subscript(event: UUID) -> Verification? {
-        get { byEvent[event] }
-        set {
-            if byEvent.count >= Self.limit, byEvent[event] == nil, let any = byEvent.keys.first { byEvent[any] = nil }
-            byEvent[event] = newValue
-        }
-    }
-}
-
 extension Delivery {
     /// Compares the number of attributes with what should be there, and looks at the event only when it differs.
     ///
     /// An attribute that is missing and was not sent now has been there before: somebody took it away, and nobody
     /// refused it.
-    func verify(_ pushed: Pushed) async throws(MISPError) -> (Receipt.Stored, Verification) {
+    func verify(_ pushed: Pushed) async throws(MISPError) -> (Receipt.Stored, EventNote) {
         let ours = Set(composition.items.filter { ItemKind(key: $0.key).isAttribute }.map(\.id))
-        let known = known ?? Verification()
+        let known = pushed.isNew ? EventNote() : known
         let present = ours.subtracting(known.missing).count
         if pushed.summary.attributeCount == present + known.surplus {
             return (Receipt.Stored(confirmed: present, refused: pushed.refused), known)
         }
         let stored = try await client.view(composition.event)
-        var verification = Verification()
-        verification.missing = ours.subtracting(stored.attributes.keys)
+        var missing = ours.subtracting(stored.attributes.keys)
         let count = stored.summary.attributeCount ?? stored.attributes.count
-        verification.surplus = count - (ours.count - verification.missing.count)
+        let surplus = count - (ours.count - missing.count)
 
-        let unexplained = verification.missing.subtracting(known.missing)
-        let (taken, refused) = try await offer(
+        let unexplained = missing.subtracting(known.missing)
+        let (taken, notTaken) = try await offer(
             pushed.sent.attributes.filter { unexplained.contains($0.uuid.uuid) }[...])
-        verification.missing.subtract(taken)
+        missing.subtract(taken)
         // An attribute of an object cannot be asked for alone: it would stand beside the object. An object that the
         // event does not show, although it was sent, was deleted.
         let inObjects = pushed.sent.objects.filter { stored.objects[$0.uuid.uuid] != nil }.flatMap { object in
@@ -55,11 +30,13 @@ extension Delivery {
                     id: attribute.uuid.uuid, reason: "left out of the object \(object.template.name) without a reason")
             }
         }
-        return (
-            Receipt.Stored(
-                confirmed: ours.count - verification.missing.count,
-                refused: pushed.refused + refused.map(\.refusal) + inObjects), verification
-        )
+        let refused = pushed.refused + notTaken.map(\.refusal) + inObjects
+        var note = EventNote()
+        note.surplus = surplus
+        note.refused = known.refused.filter { missing.contains($0.key) }
+        for refusal in refused where missing.contains(refusal.id) { note.refused[refusal.id] = refusal.reason }
+        note.gone = missing.subtracting(note.refused.keys)
+        return (Receipt.Stored(confirmed: ours.count - missing.count, refused: refused), note)
     }
 
     /// Offers attributes to the event one by one, and tells which MISP has taken and why not the others.

@@ -10,21 +10,22 @@ struct Delivery {
     /// What the key may do; nil when it is not known.
     let role: Account.Role?
 
-    /// What the last look at the event found.
-    let known: Verification?
+    /// What is known of the event from before.
+    let known: EventNote
 
     /// The most attributes in one request, those in objects included.
     let attributesPerRequest: Int
 
-    /// Does it, and says what arrived and what the next delivery need not look at again.
-    func run() async throws(MISPError) -> (Receipt.Stored, Verification) {
+    /// Does it, and says what arrived, with what the next delivery is to know.
+    func run() async throws(MISPError) -> Receipt.Stored {
         let pushed = try await push()
-        var (receipt, verification) = try await verify(pushed)
+        var (receipt, note) = try await verify(pushed)
+        receipt.note = note.encoded
         receipt.warnings = tagWarnings(for: pushed.summary.missing(pushed.tags))
         if !pushed.sightingsArrived {
             receipt.warnings.append("MISP left out the sightings: the key may not add any (perm_sighting)")
         }
-        return (receipt, verification)
+        return receipt
     }
 
     // MARK: Pushing
@@ -37,6 +38,8 @@ struct Delivery {
         /// What MISP did not take when it was asked about each.
         var refused: [Receipt.Refusal] = []
         var sightingsArrived: Bool
+        /// Whether nothing was there before.
+        var isNew = false
 
         fileprivate var tags: [Tag] { sent.tags }
     }
@@ -45,7 +48,7 @@ struct Delivery {
     /// other way round.
     private func push() async throws(MISPError) -> Pushed {
         if composition.isUpdate {
-            var changes = EventChanges(event)
+            var changes = changes
             changes.keepNewest()
             do throws(MISPError) {
                 return try await edit(changes)
@@ -61,6 +64,13 @@ struct Delivery {
         return try await adopt()
     }
 
+    /// What may be sent to an event that is there already: everything but what it refused before.
+    private var changes: EventChanges {
+        var changes = EventChanges(event)
+        changes.attributes.removeAll { known.refused[$0.uuid.uuid] != nil }
+        return changes
+    }
+
     /// Sends the event as a new one.
     private func add() async throws(MISPError) -> Pushed {
         var event = event
@@ -70,12 +80,15 @@ struct Delivery {
         guard requests.count > 1 else {
             let summary = try await client.add(event)
             return Pushed(
-                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
+                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true,
+                isNew: true)
         }
         event.attributes = requests[0].attributes
         event.objects = requests[0].objects
         _ = try await client.add(event)
-        return try await edit(whole, requests.dropFirst())
+        var pushed = try await edit(whole, requests.dropFirst())
+        pushed.isNew = true
+        return pushed
     }
 
     /// Completes an event that is there without our knowing it: of an earlier attempt whose answer was lost, of another
@@ -90,7 +103,7 @@ struct Delivery {
         } catch {
             throw error == .unknownEvent ? .foreignEvent : error
         }
-        var changes = EventChanges(event)
+        var changes = changes
         changes.subtract(stored)
         let (_, refused) = try await offer(changes.attributes[...])
         let hasAsked = !changes.attributes.isEmpty

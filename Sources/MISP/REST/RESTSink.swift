@@ -50,37 +50,41 @@ package struct RESTSink: EventSink {
         return try composer.compose(history, batch, flows: flows, now: now, organisation: organisation)
     }
 
-    package func deliver(_ composition: Composition) async -> Receipt {
+    package func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt {
         let event: MISPEvent
         do {
             event = try EventDocument(body: composition.body).event
         } catch {
             return .refused(reason: "what was composed is no event: \(error)")
         }
+        let known = note.flatMap(EventNote.init) ?? EventNote()
         while true {
             do throws(MISPError) {
-                return .stored(try await send(event, composition))
+                return .stored(try await send(event, composition, known))
             } catch {
                 // Smaller requests may get through, until they cannot be made smaller.
                 if error == .tooLarge, shared.shrinkRequests(for: event) { continue }
-                let receipt = Receipt(error)
-                if case .pause = receipt { shared.value.withLock { $0.probe = nil } }
-                return receipt
+                return answer(to: error)
             }
         }
     }
 
-    private func send(_ event: MISPEvent, _ composition: Composition) async throws(MISPError) -> Receipt.Stored {
-        let (probe, known, limit) = shared.value.withLock {
-            ($0.probe, $0.verified[composition.event], $0.attributesPerRequest)
-        }
+    /// Once a person has mended what stops everything, another key may have other rights.
+    private func answer(to error: MISPError) -> Receipt {
+        let receipt = Receipt(error)
+        if case .pause = receipt { shared.value.withLock { $0.probe = nil } }
+        return receipt
+    }
+
+    private func send(
+        _ event: MISPEvent, _ composition: Composition, _ known: EventNote
+    ) async throws(MISPError) -> Receipt.Stored {
+        let (probe, limit) = shared.value.withLock { ($0.probe, $0.attributesPerRequest) }
         let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
         let delivery = Delivery(
             client: client.compressing(isGzip), composition: composition, event: event, role: probe?.account.role,
             known: known, attributesPerRequest: limit)
-        let (receipt, verification) = try await delivery.run()
-        shared.value.withLock { $0.verified[composition.event] = verification }
-        return receipt
+        return try await delivery.run()
     }
 
     /// What one call learns and later ones need.
@@ -109,7 +113,6 @@ package struct RESTSink: EventSink {
             /// Nil before the first success, and after an error that only a person can mend.
             var probe: MISPProbe?
             var organisation: Organisation?
-            var verified = VerifiedEvents()
         }
     }
 }

@@ -24,5 +24,8 @@ package protocol EventSink: Sendable {
     func compose(_ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp) throws -> Composition
 
     /// Sends a composition. Sending one twice leaves one event.
-    func deliver(_ composition: Composition) async -> Receipt
+    ///
+    /// - Parameter note: what the sink said to remember when it stored the event last; nil for a new event. A note that
+    ///   the sink can't read counts as none.
+    func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt
 }

@@ -32,11 +32,16 @@ package enum Receipt: Sendable, Equatable {
         package var refused: [Refusal]
         /// What a person should know although the event is stored: tags that the key's role may not create, say.
         package var warnings: [String]
+        /// What the sink wants to know at the event's next delivery. Nobody else understands it.
+        package var note: [UInt8]?
 
-        package init(confirmed: Int, refused: [Refusal] = [], warnings: [String] = []) {
+        package init(
+            confirmed: Int, refused: [Refusal] = [], warnings: [String] = [], note: [UInt8]? = nil
+        ) {
             self.confirmed = confirmed
             self.refused = refused
             self.warnings = warnings
+            self.note = note
         }
     }
 

@@ -127,7 +127,7 @@ actor SinkWorker {
 
     private func send(_ delivery: Delivery) async {
         let began = ContinuousClock.now
-        let receipt = await sink.deliver(delivery.composition)
+        let receipt = await sink.deliver(delivery.composition, note: nil)
         let took = ContinuousClock.now - began
         // Before the source's next batches are composed, which must know what the sink holds.
         if receipt.isFinal { await journal.finish(delivery, receipt) }

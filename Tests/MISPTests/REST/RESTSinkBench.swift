@@ -1,5 +1,6 @@
 import Foundation
 import HTTPClient
+import Isolation
 import Pipeline
 import TestKit
 
@@ -9,6 +10,7 @@ import TestKit
 struct RESTSinkBench {
     let misp: MISPStandIn
     let sink: RESTSink
+    private let ledger = Ledger()
 
     init(attributesPerRequest: Int = 500, _ change: (inout MISPStandIn.State) -> Void = { _ in }) throws {
         var state = MISPStandIn.State()
@@ -47,9 +49,14 @@ struct RESTSinkBench {
         misp.change { $0.requests = [] }
     }
 
-    /// Delivers the event once.
+    /// What the sink said to remember of the event last.
+    var note: [UInt8]? { ledger.note.withLock { $0 } }
+
+    /// Delivers the event once, and keeps the sink's note for the next delivery.
     func deliver(_ event: SentEvent) async throws -> Receipt {
-        await sink.deliver(try event.composition())
+        let receipt = await sink.deliver(try event.composition(), note: note)
+        if let note = receipt.note { ledger.note.withLock { $0 = note } }
+        return receipt
     }
 
     /// Delivers it as often as the sink asks for, as the worker does: the number of attempts and the last receipt.
@@ -58,15 +65,32 @@ struct RESTSinkBench {
         var attempts = 0
         while true {
             attempts += 1
-            let receipt = await sink.deliver(composition)
+            let receipt = await sink.deliver(composition, note: note)
             if case .retry = receipt, attempts < 20 { continue }
             return (attempts, receipt)
         }
     }
 }
 
+/// What a journal keeps for the sink.
+private final class Ledger: Sendable {
+    let note = Locked<[UInt8]?>(nil)
+}
+
+extension EventSink {
+    /// Delivers what nothing is remembered of.
+    func deliver(_ composition: Composition) async -> Receipt { await deliver(composition, note: nil) }
+}
+
 extension Receipt {
-    var stored: Stored? { if case .stored(let stored) = self { stored } else { nil } }
+    /// What the sink told of an event that it stored, without its note.
+    var stored: Stored? {
+        guard case .stored(var stored) = self else { return nil }
+        stored.note = nil
+        return stored
+    }
+
+    var note: [UInt8]? { if case .stored(let stored) = self { stored.note } else { nil } }
 
     /// What a person is told.
     var reason: String {

@@ -120,7 +120,7 @@ struct VerificationTests {
 
     /// Of an event that was never published MISP keeps nothing of what is deleted.
     @Test("What an analyst deleted stays deleted, and is no refusal", arguments: [true, false], [true, false])
-    func deletion(isSoft: Bool, isAfterRestart: Bool) async throws {
+    func deletion(isSoft: Bool, isNoteLost: Bool) async throws {
         let bench = try RESTSinkBench()
         defer { bench.stop() }
         var event = SentEvent()
@@ -138,9 +138,9 @@ struct VerificationTests {
         event.isUpdate = true
         event.event.tags = []
         event.event.attributes.append(SentEvent.address(3, time: SentEvent.time + 60))
-        let sink = isAfterRestart ? try RESTSinkBench.sink(url: bench.misp.url) : bench.sink
+        let sink = try RESTSinkBench.sink(url: bench.misp.url)
         for _ in 0..<2 {
-            let receipt = await sink.deliver(try event.composition())
+            let receipt = await sink.deliver(try event.composition(), note: isNoteLost ? nil : bench.note)
             #expect(receipt.stored == .init(confirmed: 3))
         }
         let living = bench.stored?.attributes.filter { !$0.deleted }.map(\.value)
@@ -244,16 +244,5 @@ struct VerificationTests {
         #expect(
             receipt.stored?.warnings == ["MISP left out the sightings: the key may not add any (perm_sighting)"])
         #expect(bench.requests == (isPrepared ? ["add", "edit"] : ["add", "edit", "sightings"]))
-    }
-
-    @Test("The memory of verified events is bounded")
-    func memory() {
-        var events = VerifiedEvents()
-        for number in 0...VerifiedEvents.limit {
-            events[SentEvent.id(number)] = Verification(missing: [], surplus: number)
-        }
-        let kept = (0...VerifiedEvents.limit).filter { events[SentEvent.id($0)] != nil }
-        #expect(kept.count == VerifiedEvents.limit)
-        #expect(events[SentEvent.id(VerifiedEvents.limit)]?.surplus == VerifiedEvents.limit)
     }
 }

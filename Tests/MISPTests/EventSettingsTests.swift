@@ -11,6 +11,7 @@ struct EventSettingsTests {
         #expect(settings.tlp == .amber)
         #expect(settings.pap == nil)
         #expect(settings.tags.isEmpty)
+        #expect(settings.publishing == .afterQuiet)
         #expect(settings.urlQuery == .drop)
         #expect(settings.eventWindow == .seconds(2_592_000))
     }

@@ -17,6 +17,7 @@ struct Draft {
     private let window: Range<Timestamp>
     private let items: [Composition.Item]
     private let isUpdate: Bool
+    private let isToBePublished: Bool
 
     /// Whom an event is composed for.
     enum Audience {
@@ -61,12 +62,14 @@ struct Draft {
         items = ledger.items
         changed = ledger.changed
         isUpdate = history != nil
+        // At distribution 0 too: what an organisation exports to its own detection systems are published events.
+        isToBePublished = audience == .organisation && settings.publishing == .afterQuiet && !batch.source.isTest
     }
 
     func composition(of event: MISPEvent) throws -> Composition {
         Composition(
             event: event.uuid.uuid, window: window, body: try EventDocument(event).encoded(), items: items,
-            isUpdate: isUpdate)
+            isUpdate: isUpdate, isToBePublished: isToBePublished)
     }
 
     /// Windows follow one another from 1970 on.

@@ -58,6 +58,11 @@ extension MISPClient {
         _ = try await post("/sightings/bulkSaveSightings/\(event.lowercase)", sightings, as: Ignored.self)
     }
 
+    /// `POST /events/publish/UUID`: the event as it is now counts as published, and nobody gets a mail.
+    func publish(_ event: UUID) async throws(MISPError) {
+        _ = try await post("/events/publish/\(event.lowercase)", as: Ignored.self)
+    }
+
     /// Reasons of `attribute_1.value` by the attribute's index; what has no index belongs to the only one.
     private static func byIndex(_ reasons: [String: [String]]) -> [Int: String] {
         reasons.sorted { $0.key < $1.key }.reduce(into: [:]) { byIndex, reason in

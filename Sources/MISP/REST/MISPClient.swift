@@ -53,6 +53,11 @@ package struct MISPClient: Sendable {
         return try decode(type, from: try await send("POST", path, body: bytes), of: path)
     }
 
+    /// A request without a body.
+    func post<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws(MISPError) -> Answer {
+        try decode(type, from: try await send("POST", path, body: []), of: path)
+    }
+
     /// The body of a successful answer.
     private func send(_ method: String, _ path: String, body: [UInt8]) async throws(MISPError) -> [UInt8] {
         var headers = [("Authorization", configuration.key.authorization), ("Accept", "application/json")]

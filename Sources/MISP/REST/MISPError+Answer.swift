@@ -34,7 +34,9 @@ extension MISPError {
         if text.hasPrefix("Authentication failed") || text.contains("Auth key from your IP") {
             return .authentication(text)
         }
-        if text.hasPrefix("You do not have permission") { return .permission(text) }
+        if text.hasPrefix("You do not have permission") || text.hasPrefix("You don't have the permission") {
+            return .permission(text)
+        }
         if text.hasPrefix("Event blocked by") { return .blocked(text) }
         if text.hasPrefix("Event already exists") { return .alreadyExists }
         if text.hasPrefix("Invalid event") { return .unknownEvent }

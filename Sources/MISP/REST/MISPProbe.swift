@@ -4,7 +4,9 @@ package struct MISPProbe: Sendable, Equatable {
     package let account: Account
 
     /// What will not work as it should, and what to do about it; empty when all is well.
-    package var warnings: [String] {
+    ///
+    /// - Parameter isPublishing: whether events are to be published.
+    package func warnings(isPublishing: Bool) -> [String] {
         let role = account.role
         var warnings: [String] = []
         func warn(_ isWrong: Bool, _ text: String) {
@@ -19,7 +21,9 @@ package struct MISPProbe: Sendable, Equatable {
             "the role \(role.name) may not make tags (perm_tag_editor): tags that the server does not have yet are "
                 + "left out, those of ATT&CK techniques that nobody used before included")
         warn(!role.maySight, "the role \(role.name) may not add sightings (perm_sighting): repetition is not shown")
-        warn(!role.mayPublish, "the role \(role.name) may not publish (perm_publish): events stay unpublished")
+        warn(
+            isPublishing && !role.mayPublish,
+            "the role \(role.name) may not publish (perm_publish): events stay unpublished")
         warn(
             role.isSiteAdministrator,
             "the key is a site administrator's: a user with the role Publisher and the right to make tags is enough")

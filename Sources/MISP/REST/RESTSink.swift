@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Isolation
 package import Pipeline
 package import Timestamps
@@ -65,6 +65,20 @@ package struct RESTSink: EventSink {
                 // Smaller requests may get through, until they cannot be made smaller.
                 if error == .tooLarge, shared.shrinkRequests(for: event) { continue }
                 return answer(to: error)
+            }
+        }
+    }
+
+    package func publish(_ event: UUID) async -> Receipt {
+        do throws(MISPError) {
+            try await client.publish(event)
+            return .stored(Receipt.Stored(confirmed: 0))
+        } catch {
+            switch error {
+            // Events are wanted all the same, and who may publish is for the MISP's administrator to say.
+            case .permission(let text): return .leftOut(reason: "the key may not publish (perm_publish): \(text)")
+            case .unknownEvent: return .leftOut(reason: "\(error)")
+            default: return answer(to: error)
             }
         }
     }

@@ -18,6 +18,9 @@ package struct Composition: Sendable, Equatable {
     /// Whether the sink has confirmed an earlier composition of this event.
     package let isUpdate: Bool
 
+    /// Whether the event is to be published once it has been quiet for a while.
+    package let isToBePublished: Bool
+
     /// One attribute, object, report, sighting, reference or tag.
     package struct Item: Sendable, Hashable {
         package let id: UUID
@@ -36,12 +39,16 @@ package struct Composition: Sendable, Equatable {
         }
     }
 
-    package init(event: UUID, window: Range<Timestamp>, body: [UInt8], items: [Item], isUpdate: Bool) {
+    package init(
+        event: UUID, window: Range<Timestamp>, body: [UInt8], items: [Item], isUpdate: Bool,
+        isToBePublished: Bool = false
+    ) {
         self.event = event
         self.window = window
         self.body = body
         self.items = items
         self.isUpdate = isUpdate
+        self.isToBePublished = isToBePublished
     }
 }
 

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import Timestamps
 
 /// Where events go: a MISP server, a feed directory.
@@ -28,4 +29,8 @@ package protocol EventSink: Sendable {
     /// - Parameter note: what the sink said to remember when it stored the event last; nil for a new event. A note that
     ///   the sink can't read counts as none.
     func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt
+
+    /// Shows an event to those whom it is for, as it is by now: see ``Composition/isToBePublished``. Every delivery
+    /// takes that back. Publishing twice is as good as once.
+    func publish(_ event: UUID) async -> Receipt
 }

@@ -31,7 +31,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
         await checkPort(of: configuration.listen, &report)
         if let client = Sinks.mispClient(for: configuration.misp) {
-            await check(client, &report)
+            await check(client, isPublishing: configuration.misp.publish != .never, &report)
         } else {
             report.tell(.note, "misp", "not configured: events go to the feed only")
         }
@@ -72,7 +72,7 @@ struct CheckCommand: AsyncParsableCommand {
         }
     }
 
-    private func check(_ client: MISPClient, _ report: inout CheckReport) async {
+    private func check(_ client: MISPClient, isPublishing: Bool, _ report: inout CheckReport) async {
         var probe: MISPProbe?
         await report.check("misp") {
             let found = try await client.probe()
@@ -81,6 +81,6 @@ struct CheckCommand: AsyncParsableCommand {
             return
                 "\(found.version.version), user \(account.user) of \(account.organisation.name), role \(account.role.name)"
         }
-        for warning in probe?.warnings ?? [] { report.tell(.warning, "misp", warning) }
+        for warning in probe?.warnings(isPublishing: isPublishing) ?? [] { report.tell(.warning, "misp", warning) }
     }
 }

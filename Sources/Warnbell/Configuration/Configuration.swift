@@ -115,6 +115,7 @@ struct Configuration: Sendable, Equatable {
         var eventWindow = Duration.days(30)
         var tlp = TLP.amber
         var tags: [String] = []
+        var publish = Publish.afterQuiet
         var urlQuery = URLQuery.drop
         var connections = 2
         var timeout = Duration.seconds(60)
@@ -136,6 +137,12 @@ struct Configuration: Sendable, Equatable {
             case green
             case white
             case clear
+        }
+
+        /// Whether events are published, and when.
+        enum Publish: String, CaseIterable, Sendable {
+            case never
+            case afterQuiet = "after_quiet"
         }
 
         /// What becomes of the query of a URL that an attacker asked for.

@@ -201,6 +201,10 @@ extension ConfigurationKey {
                 example: "source:wazuh",
                 "More tags for every event."),
             ConfigurationKey(
+                "misp.publish", \.misp.publish, .choice(),
+                "Whether events are published: never, or without a mail to anybody once they have been quiet for a minute."
+            ),
+            ConfigurationKey(
                 "misp.url_query", \.misp.urlQuery, .choice(),
                 "What becomes of the query of a URL: cut, cut to the names in it, or kept."),
             ConfigurationKey(

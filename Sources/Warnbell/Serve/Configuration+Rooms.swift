@@ -34,6 +34,7 @@ extension EventSettings {
             installationName: configuration.installation.name,
             distribution: Distribution(rawValue: "\(misp.distribution.rawValue)") ?? .organisation,
             tlp: TrafficLight(rawValue: misp.tlp.rawValue), tags: misp.tags,
+            publishing: EventSettings.Publishing(rawValue: misp.publish.rawValue) ?? .afterQuiet,
             urlQuery: URLQuery(rawValue: misp.urlQuery.rawValue) ?? .drop, eventWindow: misp.eventWindow,
             ownNetworks: configuration.networks.own.addresses)
     }

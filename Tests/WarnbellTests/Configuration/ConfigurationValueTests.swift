@@ -20,6 +20,7 @@ struct ConfigurationValueTests {
             ("feed.include_tests", "1", "true"), ("feed.enabled", "false", "false"),
             ("misp.distribution", "organisation", "organisation"), ("misp.distribution", "0", "organisation"),
             ("misp.tlp", "amber+strict", "amber+strict"), ("misp.tlp", "RED", "red"),
+            ("misp.publish", "after_quiet", "after_quiet"), ("misp.publish", "Never", "never"),
             ("misp.url_query", "names", "names"),
             ("log.level", "debug", "debug"), ("log.format", "json", "json"),
             ("installation.name", "site-1_a.b", "site-1_a.b"),
@@ -101,6 +102,7 @@ struct ConfigurationValueTests {
                     + " got \"4\""
             ),
             ("misp.tlp", "orange", "expected one of red, amber, amber+strict, green, white, clear, got \"orange\""),
+            ("misp.publish", "always", "expected one of never, after_quiet, got \"always\""),
             ("misp.url_query", "cut", "expected one of drop, names, keep, got \"cut\""),
             ("journal.mode", "durable", "expected memory (the durable journal is not there yet), got \"durable\""),
             (

@@ -20,6 +20,9 @@ package struct EventSettings: Sendable, Equatable {
     /// `misp.tags`: further tags of every event.
     package let tags: [String]
 
+    /// `misp.publish`: whether a MISP server is to publish the events, and when.
+    package let publishing: Publishing
+
     /// `misp.url_query`: what becomes of the query in URLs.
     package let urlQuery: URLQuery
 
@@ -34,13 +37,20 @@ package struct EventSettings: Sendable, Equatable {
     /// What remains of `?user=alice&x` in a URL: nothing, the names `?user`, or all of it.
     package enum URLQuery: String, Sendable, CaseIterable { case drop, names, keep }
 
+    /// Never, or once an event has not changed for a while.
+    package enum Publishing: String, Sendable, CaseIterable {
+        case never
+        case afterQuiet = "after_quiet"
+    }
+
     package static let shortestWindow: Duration = .seconds(3600)
     package static let longestWindow: Duration = .seconds(400 * 86_400)
     package static let longestName = 255
 
     package init(
         installationName: String = "warnbell", distribution: Distribution = .organisation, sharingGroup: Int? = nil,
-        tlp: TrafficLight? = .amber, pap: PermissibleActions? = nil, tags: [String] = [], urlQuery: URLQuery = .drop,
+        tlp: TrafficLight? = .amber, pap: PermissibleActions? = nil, tags: [String] = [],
+        publishing: Publishing = .afterQuiet, urlQuery: URLQuery = .drop,
         eventWindow: Duration = .seconds(30 * 86_400), ownNetworks: IPBlockSet = IPBlockSet(),
         limits: EventLimits = EventLimits()
     ) throws(InvalidSetting) {
@@ -69,6 +79,7 @@ package struct EventSettings: Sendable, Equatable {
         self.tlp = tlp
         self.pap = pap
         self.tags = tags
+        self.publishing = publishing
         self.urlQuery = urlQuery
         self.eventWindow = eventWindow
         self.ownNetworks = ownNetworks

@@ -17,6 +17,20 @@ extension Timestamp {
         return "\(weekday), \(date.day.padded(to: 2)) \(month) \(date.year.padded(to: 4)) \(Self.clock(second)) GMT"
     }
 
+    /// Reads an IMF-fixdate, the form of all of today's servers; nil for anything else, the obsolete forms included.
+    package static func parse(httpDate text: String) -> Timestamp? {
+        let words = text.split(separator: " ")
+        guard words.count == 6, let month = months.firstIndex(where: { words[2] == $0 }),
+            let dayOfMonth = Int64(words[1]), let year = Int64(words[3]), (0...9999).contains(year),
+            let date = CalendarDate(year: year, month: Int64(month) + 1, day: dayOfMonth)
+        else { return nil }
+        let clock = words[4].split(separator: ":").compactMap { Int64($0) }
+        guard clock.count == 3, clock.allSatisfy({ (0..<60).contains($0) }) else { return nil }
+        let day = date.daysSince1970 * 86_400
+        let moment = Timestamp(seconds: day + clock[0] * 3600 + clock[1] * 60 + clock[2])
+        return moment.httpDate == text ? moment : nil
+    }
+
     private var parts: (date: CalendarDate, secondOfDay: Int64) {
         let day = seconds.flooredDivision(by: 86_400)
         return (CalendarDate(daysSince1970: day), seconds - day * 86_400)

@@ -36,6 +36,7 @@ struct TimestampTests {
         #expect(moment.httpDate == "Fri, 20 Nov 2026 08:05:09 GMT")
         #expect(moment.date == "2026-11-20")
         #expect(moment.seconds == 1_795_161_909)
+        #expect(Timestamp.parse(httpDate: moment.httpDate)?.seconds == moment.seconds)
         #expect(Timestamp(seconds: 784_111_777).httpDate == "Sun, 06 Nov 1994 08:49:37 GMT")
         #expect(Timestamp(milliseconds: -1).seconds == -1)
     }
@@ -46,5 +47,18 @@ struct TimestampTests {
         #expect(moment + .milliseconds(1500) == Timestamp(milliseconds: 101_500))
         #expect(moment - .seconds(1) == Timestamp(seconds: 99))
         #expect(Timestamp(seconds: 101) - moment == .seconds(1))
+    }
+
+    @Test(
+        "What is no date of HTTP's is none",
+        arguments: [
+            "", "Fri, 20 Nov 2026 08:05:09 UTC", "Fri, 20 Nov 2026 08:05:09", "Mon, 20 Nov 2026 08:05:09 GMT",
+            "Fri, 20 nov 2026 08:05:09 GMT", "Fri, 31 Nov 2026 08:05:09 GMT", "Fri, 20 Nov 2026 24:05:09 GMT",
+            "Fri, 20 Nov 2026 08:05:60 GMT", "Fri, 20 Nov 2026 8:5:9 GMT", "Friday, 20-Nov-26 08:05:09 GMT",
+            "Fri Nov 20 08:05:09 2026", "Fri, 20 Nov 9223372036854775807 08:05:09 GMT",
+            "Fri, 20 Nov -2026 08:05:09 GMT", " Fri, 20 Nov 2026 08:05:09 GMT", "2026-11-20T08:05:09Z",
+        ])
+    func noHTTPDate(text: String) {
+        #expect(Timestamp.parse(httpDate: text) == nil)
     }
 }

@@ -1,19 +1,20 @@
 import FoundationEssentials
 import HTTPClient
+import Timestamps
 
 extension MISPError {
     /// What an answer means that is no success.
     init(_ response: HTTPClient.Response, hiding key: MISPKey) {
-        let retryAfter = Self.wait(response.headers["Retry-After"])
+        let retryAfter = Self.wait(response.headers)
         switch response.status {
         case 300..<400:
             self = .unavailable(
-                "MISP answers with a redirect (\(response.status)): is it live (MISP.live), and is the URL its own?")
-        case 413: self = .tooLarge
-        case 429:
-            self = .rateLimited(reset: Self.wait(response.headers["X-Rate-Limit-Reset"]) ?? retryAfter)
+                "MISP answers with a redirect (\(response.status)): is it live (MISP.live), and is the URL its own?",
+                retryAfter: retryAfter)
         case 500...:
             self = .unavailable("MISP answers with status \(response.status)", retryAfter: retryAfter)
+        case 413: self = .tooLarge
+        case 429: self = .rateLimited(reset: retryAfter)
         default:
             guard let refusal = Refusal(response.body) else {
                 self = .unavailable(
@@ -24,10 +25,22 @@ extension MISPError {
         }
     }
 
-    /// So many seconds, but no more than an hour: whatever a server or a proxy says, it is asked again some day.
-    private static func wait(_ field: String?) -> Duration? {
-        field.flatMap { Int64($0) }.map { .seconds(min(max(0, $0), 3600)) }
+    /// How long the server, or a proxy before it, wants to be left alone: the longer one where it says two times.
+    private static func wait(_ headers: HTTPClient.Headers) -> Duration? {
+        let now = headers["Date"].flatMap { Timestamp.parse(httpDate: $0) } ?? .now()
+        return ["Retry-After", "X-Rate-Limit-Reset"].compactMap { headers[$0].flatMap { wait($0, from: now) } }.max()
     }
+
+    /// Until a date, or so many seconds; but no more than an hour, so that it is asked again some day whatever it says.
+    private static func wait(_ field: String, from now: Timestamp) -> Duration? {
+        if let moment = Timestamp.parse(httpDate: field) { return min(max(.zero, moment - now), longestWait) }
+        let isNegative = field.hasPrefix("-")
+        let digits = isNegative ? field.dropFirst() : field[...]
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return isNegative ? .zero : min(.seconds(UInt32(digits) ?? .max), longestWait)
+    }
+
+    private static let longestWait = Duration.seconds(3600)
 
     private static func meaning(of refusal: Refusal, status: Int, hiding key: MISPKey) -> MISPError {
         let text = refusal.text(hiding: key)

@@ -162,26 +162,6 @@ struct ReceiptTests {
             (.page(500), .retry(after: nil, reason: "MISP answers with status 500")),
             (.page(200), .retry(after: nil, reason: "what answers /events/add/metadata:1 with no JSON is not MISP")),
             (.page(403), .retry(after: nil, reason: "what answers with status 403 and no JSON is not MISP")),
-            (
-                .reply(.init(status: 503, fields: [("Retry-After", "7")])),
-                .retry(after: .seconds(7), reason: "MISP answers with status 503")
-            ),
-            (
-                .reply(.init(status: 429, fields: [("X-Rate-Limit-Reset", "421")])),
-                .retry(after: .seconds(421), reason: "MISP's rate limit is reached")
-            ),
-            (
-                .reply(.init(status: 503, fields: [("Retry-After", "9223372036854775807")])),
-                .retry(after: .seconds(3600), reason: "MISP answers with status 503")
-            ),
-            (
-                .reply(.init(status: 503, fields: [("Retry-After", "-5")])),
-                .retry(after: .zero, reason: "MISP answers with status 503")
-            ),
-            (
-                .reply(.init(status: 429, fields: [("X-Rate-Limit-Reset", "86400")])),
-                .retry(after: .seconds(3600), reason: "MISP's rate limit is reached")
-            ),
             (.reply(.init(status: 429)), .retry(after: nil, reason: "MISP's rate limit is reached")),
             (
                 .reply(.json(#"{"saved":false,"name":"Could not add Event","errors":[]}"#, status: 403)),
@@ -214,6 +194,38 @@ struct ReceiptTests {
         bench.misp.fail(next: fault)
         #expect(try await bench.deliver(SentEvent()) == receipt)
         #expect(bench.requests == ["add"])
+    }
+
+    @Test(
+        "However an answer says when to come again, it is left alone until then, for an hour at most",
+        arguments: [429, 500, 502, 503, 302, 403],
+        [
+            ("Retry-After: 7", 7), ("X-Rate-Limit-Reset: 421", 421), ("x-rate-limit-reset: 421", 421),
+            ("X-Rate-Limit-Reset: 421|Retry-After: 7", 421), ("X-Rate-Limit-Reset: 3|Retry-After: 7", 7),
+            ("Retry-After: 0", 0), ("Retry-After: -5", 0), ("Retry-After: -99999999999999999999", 0),
+            ("Retry-After: 3600", 3600), ("Retry-After: 3601", 3600), ("X-Rate-Limit-Reset: 86400", 3600),
+            ("Retry-After: 9223372036854775807", 3600), ("Retry-After: 99999999999999999999999", 3600),
+            ("X-Rate-Limit-Reset: 1795000000", 3600), ("Retry-After: soon", nil), ("Retry-After:", nil),
+            ("Retry-After: 1.5", nil), ("Retry-After: +5", nil), ("Retry-After: soon|X-Rate-Limit-Reset: 5", 5),
+            ("Date: Fri, 20 Nov 2026 08:00:00 GMT|Retry-After: Fri, 20 Nov 2026 08:00:42 GMT", 42),
+            ("Date: Fri, 20 Nov 2026 08:00:00 GMT|X-Rate-Limit-Reset: Fri, 20 Nov 2026 08:00:42 GMT", 42),
+            ("Date: Fri, 20 Nov 2026 08:00:00 GMT|Retry-After: Fri, 20 Nov 2026 07:00:00 GMT", 0),
+            ("Date: Fri, 20 Nov 2026 08:00:00 GMT|Retry-After: Sat, 20 Nov 2027 08:00:00 GMT", 3600),
+            ("Retry-After: Fri, 31 Dec 9999 23:59:59 GMT", 3600), ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", 0),
+        ] as [(String, Int?)])
+    func waiting(status: Int, wish: (fields: String, seconds: Int?)) async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        let fields = wish.fields.split(separator: "|").map { field in
+            let parts = field.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts[1].trimmingPrefix(" ").description)
+        }
+        bench.misp.fail(next: .reply(.init(status: status, fields: fields)))
+        guard case .retry(let after, _) = try await bench.deliver(SentEvent()) else {
+            Issue.record("expected another try")
+            return
+        }
+        #expect(after == wish.seconds.map { .seconds($0) })
     }
 
     @Test("A MISP that is not live is waited for, and the key follows no redirect")

@@ -38,8 +38,10 @@ struct Delivery {
         /// What MISP did not take when it was asked about each.
         var refused: [Receipt.Refusal] = []
         var sightingsArrived: Bool
-        /// Whether nothing was there before.
-        var isNew = false
+        /// How the event differed, before this, from what we had sent.
+        var known = EventNote()
+        /// Whether an attempt before this one may have left an object half made.
+        var mayHaveGaps = false
 
         fileprivate var tags: [Tag] { sent.tags }
     }
@@ -51,7 +53,10 @@ struct Delivery {
             var changes = changes
             changes.keepNewest()
             do throws(MISPError) {
-                return try await edit(changes)
+                var pushed = try await edit(changes)
+                pushed.known = known
+                pushed.mayHaveGaps = true
+                return pushed
             } catch {
                 guard error == .unknownEvent else { throw error }
             }
@@ -80,22 +85,19 @@ struct Delivery {
         guard requests.count > 1 else {
             let summary = try await client.add(event)
             return Pushed(
-                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true,
-                isNew: true)
+                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
         }
         event.attributes = requests[0].attributes
         event.objects = requests[0].objects
         _ = try await client.add(event)
-        var pushed = try await edit(whole, requests.dropFirst())
-        pushed.isNew = true
-        return pushed
+        return try await edit(whole, requests.dropFirst())
     }
 
     /// Completes an event that is there without our knowing it: of an earlier attempt whose answer was lost, of another
     /// receiver of our organisation, or of a time before our data was lost.
     ///
     /// Attributes that it lacks are asked for one by one: MISP does not show those that somebody deleted, and an edit
-    /// that is newer would change them.
+    /// that is newer would change them. The event is read once: what the answers tell completes what was read.
     private func adopt() async throws(MISPError) -> Pushed {
         let stored: StoredEvent
         do throws(MISPError) {
@@ -105,19 +107,21 @@ struct Delivery {
         }
         var changes = changes
         changes.subtract(stored)
-        let (_, refused) = try await offer(changes.attributes[...])
-        let hasAsked = !changes.attributes.isEmpty
+        let (taken, notTaken) = try await offer(changes.attributes[...])
         changes.attributes = []
         var pushed: Pushed
         if changes.isEmpty {
-            let count = hasAsked ? nil : stored.summary.attributeCount
             pushed = Pushed(
-                summary: EventSummary(attributeCount: count, tags: stored.summary.tags), sent: changes,
-                sightingsArrived: try await addSightings())
+                summary: EventSummary(attributeCount: stored.count + taken.count, tags: stored.summary.tags),
+                sent: changes, sightingsArrived: try await addSightings())
         } else {
             pushed = try await edit(changes)
         }
-        pushed.refused = refused.filter { !$0.isTaken }.map(\.refusal)
+        pushed.refused = notTaken.filter { !$0.isTaken }.map(\.refusal)
+        pushed.known.refused = known.refused.filter { stored.attributes[$0.key] == nil }
+        for refusal in pushed.refused { pushed.known.refused[refusal.id] = refusal.reason }
+        pushed.known.gone = Set(notTaken.filter(\.isTaken).map(\.refusal.id))
+        pushed.known.surplus = stored.count - ourAttributes.intersection(stored.attributes.keys).count
         return pushed
     }
 

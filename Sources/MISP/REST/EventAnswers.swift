@@ -47,6 +47,9 @@ struct StoredEvent: Sendable, Equatable, Decodable {
     let objects: [UUID: Int64]
     let reports: Set<UUID>
 
+    /// How many attributes it has, as MISP counts them.
+    var count: Int { summary.attributeCount ?? attributes.count }
+
     private enum CodingKeys: String, CodingKey {
         case attributes = "Attribute"
         case objects = "Object"

@@ -20,6 +20,15 @@ struct EventChanges: Sendable, Equatable {
         reports = event.reports
     }
 
+    /// Some objects of an event and nothing else.
+    init(objects: [Object], of event: MISPEvent) {
+        uuid = event.uuid
+        tags = []
+        attributes = []
+        self.objects = objects
+        reports = []
+    }
+
     /// Leaves what no earlier composition had: all of it has the time of this one, the latest in the body.
     ///
     /// The rest MISP has got before. It has it still, or somebody took it away: sent again it would come back, because

@@ -105,6 +105,28 @@ struct ExactlyOnceTests {
         #expect(bench.stored?.attributes.map(\.uuid) == [0, 11, 12].map { SentEvent.id($0).lowercase })
     }
 
+    @Test(
+        "An internal error that leaves any part of an event behind: it is completed, and nothing is there twice",
+        arguments: [(0, 0...6), (1, 0...6)] as [(Int, ClosedRange<Int>)], [false, true])
+    func halfStored(place: (request: Int, parts: ClosedRange<Int>), isUpdate: Bool) async throws {
+        for parts in place.parts {
+            let bench = try RESTSinkBench(attributesPerRequest: 5)
+            defer { bench.stop() }
+            var event = Self.event
+            if isUpdate {
+                _ = try await bench.deliver(SentEvent())
+                event.isUpdate = true
+                event.event.tags = []
+            }
+            let faults: [MISPStandIn.Fault] = Array(repeating: .none, count: place.request) + [.halfStored(parts)]
+            bench.misp.change { $0.faults = faults }
+            let (attempts, receipt) = try await bench.deliverUntilStored(event)
+            #expect(attempts == 2)
+            #expect(receipt.stored == .init(confirmed: 8), "after \(parts) parts")
+            try expectWhole(bench.stored)
+        }
+    }
+
     @Test("A delivery that arrived and is sent once more changes nothing, not even whether it is published")
     func repetition() async throws {
         let bench = try RESTSinkBench(attributesPerRequest: 5)

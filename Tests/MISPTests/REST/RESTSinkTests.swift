@@ -140,6 +140,32 @@ struct RESTSinkTests {
         #expect(bench.requests == ["add", "view", "attributes", "edit", "sightings"])
     }
 
+    @Test("It is read once, whatever others have put into it")
+    func adoptedOnce() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        _ = try await bench.deliver(SentEvent())
+        bench.misp.change { state in
+            for number in 1...7 {
+                state.events[SentEvent.uuid.lowercase]?.attributes.append(
+                    .init(uuid: SentEvent.id(90 + number).lowercase, value: "192.0.2.\(number)"))
+            }
+            state.events[SentEvent.uuid.lowercase]?.attributes[2].deleted = true
+        }
+        bench.forget()
+        var again = SentEvent(addresses: 4, time: SentEvent.time + 100)
+        again.event.objects = [SentEvent.flow(20, time: SentEvent.time + 100)]
+        let restarted = try RESTSinkBench.sink(url: bench.misp.url)
+        let receipt = await restarted.deliver(try again.composition())
+        #expect(receipt.stored == .init(confirmed: 5))
+        #expect(bench.requests == ["add", "view", "attributes", "edit"])
+        bench.forget()
+        again.isUpdate = true
+        again.event.attributes.append(SentEvent.address(8, time: SentEvent.time + 200))
+        #expect(await restarted.deliver(try again.composition(), note: receipt.note).stored == .init(confirmed: 6))
+        #expect(bench.requests == ["edit"])
+    }
+
     @Test("The report of an adopted event stays until there is more to tell than this start knows")
     func adoptedReport() async throws {
         let bench = try RESTSinkBench()

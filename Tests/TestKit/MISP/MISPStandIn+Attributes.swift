@@ -5,6 +5,7 @@ extension MISPStandIn.State {
     /// false when it ends in an internal error.
     mutating func merge(attribute json: AnyJSON, object: String?, into event: inout MISPStandIn.Event) -> Bool {
         if let comment = json["comment"]?.text, Self.breaksTheDataBase(comment) { return false }
+        guard takesPart() else { return false }
         guard case .success(var attribute) = MISPStandIn.Attribute.read(json, now: now) else { return true }
         attribute.object = object
         if let index = event.attributes.firstIndex(where: { $0.uuid == attribute.uuid }) {

@@ -108,7 +108,7 @@ extension MISPStandIn.State {
         let uuid = json["uuid"]?.text ?? UUID().uuidString.lowercased()
         let timestamp = json["timestamp"]?.text.flatMap { Int64($0) } ?? now
         let comment = json["comment"]?.text ?? ""
-        if Self.breaksTheDataBase(comment) { return false }
+        if Self.breaksTheDataBase(comment) || !takesPart() { return false }
         if let index = event.objects.firstIndex(where: { $0.uuid == uuid }) {
             // An object that is not newer is left as it is, with all that stands in it.
             if json["timestamp"] != nil && timestamp <= event.objects[index].timestamp { return true }
@@ -127,12 +127,14 @@ extension MISPStandIn.State {
         return true
     }
 
-    private func merge(report json: AnyJSON, into event: inout MISPStandIn.Event) -> Bool {
+    private mutating func merge(report json: AnyJSON, into event: inout MISPStandIn.Event) -> Bool {
         let report = MISPStandIn.Report(
             name: json["name"]?.text ?? "", content: json["content"]?.text ?? "",
             distribution: json["distribution"]?.text ?? "5",
             timestamp: json["timestamp"]?.text.flatMap { Int64($0) } ?? now)
-        if Self.breaksTheDataBase(report.content) || Self.breaksTheDataBase(report.name) { return false }
+        if Self.breaksTheDataBase(report.content) || Self.breaksTheDataBase(report.name) || !takesPart() {
+            return false
+        }
         let uuid = json["uuid"]?.text ?? UUID().uuidString.lowercased()
         if let known = event.reports[uuid], report.timestamp <= known.timestamp { return true }
         event.reports[uuid] = report

@@ -37,8 +37,17 @@ extension MISPStandIn {
         package var mails = 0
         package var faults: [Fault] = []
         var lastID = 0
+        /// Parts of events that are stored before an internal error; nil without one.
+        var partsUntilError: Int?
 
         package init() {}
+
+        /// Whether another part of an event is stored.
+        mutating func takesPart() -> Bool {
+            guard let left = partsUntilError else { return true }
+            partsUntilError = max(0, left - 1)
+            return left > 0
+        }
 
         mutating func nextID() -> String {
             lastID += 1

@@ -41,6 +41,8 @@ package final class MISPStandIn: Sendable {
         case dropBefore
         /// Everything is done and the connection closed without an answer.
         case dropAfter
+        /// An internal error after so many attributes, objects and reports were stored, or after all of them.
+        case halfStored(Int)
         /// Nothing is wrong with this one.
         case none
 
@@ -65,6 +67,11 @@ package final class MISPStandIn: Sendable {
                 case .dropAfter:
                     _ = state.answer(request)
                     return .drop
+                case .halfStored(let parts):
+                    state.partsUntilError = parts
+                    _ = state.answer(request)
+                    state.partsUntilError = nil
+                    return .internalError
                 case .none:
                     var reply = state.answer(request)
                     if !state.keepsConnections { reply.fields.append(("Connection", "close")) }

@@ -47,7 +47,8 @@ package struct FeedSink: EventSink {
     }
 
     package func receipt(for error: any Error) -> Receipt {
-        switch error as? FeedError {
+        if let error = error as? MISPError { return Receipt(beforeSending: error) }
+        return switch error as? FeedError {
         case .broken, .brokenOrganisation, .foreign: .pause(reason: "\(error)")
         case .system, nil: .retry(after: nil, reason: "\(error)")
         }
@@ -69,7 +70,7 @@ package struct FeedSink: EventSink {
             try await opened().directory.publish(event, isUpdate: composition.isUpdate)
             return .stored(Receipt.Stored(confirmed: composition.items.count))
         } catch let error as MISPError {
-            return .retry(after: nil, reason: "\(error)")
+            return receipt(for: error)
         } catch let error as FeedError {
             return receipt(for: error)
         } catch let error as DecodingError {

@@ -11,14 +11,17 @@ extension MISPError {
             self = .unavailable(
                 "MISP answers with a redirect (\(response.status)): is it live (MISP.live), and is the URL its own?",
                 retryAfter: retryAfter)
-        case 500...:
+        case 401, 407:
+            // MISP itself says 403.
+            self = .authentication("a server before it wants other credentials (status \(response.status))")
+        case 408, 425, 500...:
             self = .unavailable("MISP answers with status \(response.status)", retryAfter: retryAfter)
         case 413: self = .tooLarge
         case 429: self = .rateLimited(reset: retryAfter)
         default:
             guard let refusal = Refusal(response.body) else {
                 self = .unavailable(
-                    "what answers with status \(response.status) and no JSON is not MISP", retryAfter: retryAfter)
+                    "an answer with status \(response.status) that is not MISP's", retryAfter: retryAfter)
                 return
             }
             self = Self.meaning(of: refusal, status: response.status, hiding: key)
@@ -63,17 +66,16 @@ extension MISPError {
     }
 }
 
-/// The body of an answer that is no success: CakePHP's exception, or MISP's "not saved".
+/// The body of an answer that is no success: CakePHP's exception, or MISP's "not saved". Each has a name.
 private struct Refusal: Decodable {
-    private let name: String?
-    private let message: String?
+    private let name: String
     let errors: Reasons?
 
-    /// Nil when the body is no JSON object.
+    /// Nil for what MISP would not say: a gateway's JSON must not have events thrown away.
     init?(_ body: [UInt8]) {
         guard let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body)) else { return nil }
         self = refusal
     }
 
-    func text(hiding key: MISPKey) -> String { (name ?? message ?? "no reason given").quoted(hiding: key) }
+    func text(hiding key: MISPKey) -> String { name.quoted(hiding: key) }
 }

@@ -37,10 +37,7 @@ package struct RESTSink: EventSink {
     }
 
     package func receipt(for error: any Error) -> Receipt {
-        let receipt = (error as? MISPError).map(Receipt.init) ?? .retry(after: nil, reason: "\(error)")
-        // Nothing is refused for good before it was sent.
-        if case .refused(let reason) = receipt { return .retry(after: nil, reason: reason) }
-        return receipt
+        (error as? MISPError).map(Receipt.init(beforeSending:)) ?? .retry(after: nil, reason: "\(error)")
     }
 
     package func compose(
@@ -148,5 +145,11 @@ extension Receipt {
         case .blocked, .invalid, .foreignEvent, .tooLarge, .unexpected:
             self = .refused(reason: error.description)
         }
+    }
+
+    /// The same for what only asked: nothing is refused for good before it was sent.
+    init(beforeSending error: MISPError) {
+        self.init(error)
+        if case .refused(let reason) = self { self = .retry(after: nil, reason: reason) }
     }
 }

@@ -224,6 +224,28 @@ struct FeedSinkTests {
         #expect(try event(composition.event).creator?.name == "Example CERT")
     }
 
+    @Test(
+        "A key that MISP does not take pauses the feed beside it, and what passes by itself does not",
+        arguments: [
+            (.reply(.json(#"{"name":"Authentication failed."}"#, status: 403)), "pause"),
+            (.reply(.json(#"{"name":"You do not have permission to use this functionality."}"#, status: 403)), "pause"),
+            (.page(502), "retry"), (.reply(.init(status: 429)), "retry"),
+            (.reply(.json(#"{"name":"What?"}"#, status: 400)), "retry"), (.reply(.json("{}")), "retry"),
+        ] as [(MISPStandIn.Fault, String)])
+    func accountFailures(fault: MISPStandIn.Fault, kind: String) async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        let client = MISPClient(.init(url: bench.misp.url, key: MISPKey(MISPStandIn.key)), http: HTTPClient())
+        let sink = FeedSink(
+            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        bench.misp.fail(next: fault, fault)
+        let error = await #expect(throws: MISPError.self) { try await sink.prepare() }
+        #expect(sink.receipt(for: try #require(error)).kind == kind)
+        let composition = try compose(Sample.webAttack(), with: self.sink())
+        #expect(await sink.deliver(composition).kind == kind)
+        try await sink.prepare()
+    }
+
     @Test("A new start takes up the feed that is there")
     func restart() async throws {
         let first = try compose(Sample.webAttack(), with: sink())

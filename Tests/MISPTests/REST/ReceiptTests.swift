@@ -161,7 +161,22 @@ struct ReceiptTests {
             (.page(502), .retry(after: nil, reason: "MISP answers with status 502")),
             (.page(500), .retry(after: nil, reason: "MISP answers with status 500")),
             (.page(200), .retry(after: nil, reason: "what answers /events/add/metadata:1 with no JSON is not MISP")),
-            (.page(403), .retry(after: nil, reason: "what answers with status 403 and no JSON is not MISP")),
+            (.page(403), .retry(after: nil, reason: "an answer with status 403 that is not MISP's")),
+            (.page(404), .retry(after: nil, reason: "an answer with status 404 that is not MISP's")),
+            (.page(408), .retry(after: nil, reason: "MISP answers with status 408")),
+            (
+                .reply(.json(#"{"message":"no Route matched with those values"}"#, status: 404)),
+                .retry(after: nil, reason: "an answer with status 404 that is not MISP's")
+            ),
+            (
+                .reply(.json(#"{"message":"Unauthorized"}"#, status: 401)),
+                .pause(
+                    reason: "MISP does not accept the key: a server before it wants other credentials (status 401)")
+            ),
+            (
+                .reply(.json(#"{"name":"You don't have the permission to do that."}"#, status: 405)),
+                .pause(reason: "the key's role lacks a right: You don't have the permission to do that.")
+            ),
             (.reply(.init(status: 429)), .retry(after: nil, reason: "MISP's rate limit is reached")),
             (
                 .reply(.json(#"{"saved":false,"name":"Could not add Event","errors":[]}"#, status: 403)),
@@ -180,7 +195,7 @@ struct ReceiptTests {
                 .refused(reason: "MISP answers with status 405: Invalid JSON input.")
             ),
             (
-                .reply(.json(#"{"message":"Teapot\r\n"}"#, status: 418)),
+                .reply(.json(#"{"name":"Teapot\r\n"}"#, status: 418)),
                 .refused(reason: "MISP answers with status 418: Teapot  ")
             ),
             (

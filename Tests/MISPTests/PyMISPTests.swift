@@ -80,7 +80,8 @@ struct PyMISPTests {
         let path = directory.path + "/feed"
         let composer = EventComposer(settings: try EventSettings(pap: .green))
         let sink = FeedSink(
-            directory: path, publisher: .organisation(Sample.organisation), composer: composer, includesTests: true)
+            directory: path, publisher: .organisation(Sample.organisation), composer: composer, includesTests: true,
+            settings: .immediate)
         var history: [String: History] = [:]
         for (round, evidence) in [
             Sample.bruteForce(), Sample.webAttack("45.148.10.9"), Sample.download(), Sample.bruteForce("2001:db8::7"),

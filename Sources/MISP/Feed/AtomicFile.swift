@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import Timestamps
 
 /// Files that are there whole or not at all, also after the power fails.
 enum AtomicFile {
@@ -42,9 +44,27 @@ enum AtomicFile {
         }
     }
 
-    /// Whether a file of this name is there.
-    static func exists(_ path: String) -> Bool {
-        unsafe access(path, F_OK) == 0
+    /// The names in a directory; none where there is no such directory.
+    static func names(in path: String) throws(FeedError) -> [String] {
+        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return [] }
+            throw .system(call: "open", file: path, code: errno)
+        }
+        close(descriptor)
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: path)
+        } catch {
+            throw .system(call: "readdir", file: path, code: EIO)
+        }
+    }
+
+    /// When a file was written last; nil if there is none.
+    static func modified(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        return Timestamp(
+            milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
     }
 
     /// Removes a file; none is fine.

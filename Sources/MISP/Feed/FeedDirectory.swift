@@ -1,30 +1,64 @@
 import FoundationEssentials
 import IPAddresses
 import Isolation
+import Timestamps
 
 /// The directory that any MISP can pull as a feed: `manifest.json`, a file for each event, `hashes.csv`.
 ///
-/// One event at a time is written: its file first, the manifest last, each replaced whole, so that whoever reads in
-/// between, and a start after a crash in between, finds a feed in order. Runs on a queue of its own, because the disk
-/// may be slow.
+/// Event files come first and the manifest last, each replaced whole, so that whoever reads in between, and a start
+/// after a crash in between, finds a feed in order. However many events change, the manifest is written once a second
+/// at most: what it does not tell yet it tells within a second, or after the next start. Runs on a queue of its own,
+/// because the disk may be slow.
 actor FeedDirectory {
     private let executor = QueueExecutor(label: "warnbell.feed")
     private let path: String
     private let organisation: Organisation
-    private let eventLimit: Int
-    private var manifest: FeedManifest?
-    private var hashes = FeedHashes()
+    private let settings: Settings
+
+    /// Nil until the feed that is there has been taken up.
+    private var index: FeedIndex?
+
+    /// Whether the manifest does not tell all of ``index`` yet.
+    private var isDirty = false
+
+    /// Runs from one writing of the manifest until another may come.
+    private var rest: Task<Void, Never>?
+
+    /// Looks every now and then what has become too old.
+    private var expiry: Task<Void, Never>?
+
+    /// Events that have left the manifest, and when: their files stay a while for whoever has read the old one.
+    private var leaving: [UUID: Timestamp] = [:]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(path: String, organisation: Organisation, eventLimit: Int) {
+    /// How much a feed keeps, and how often its manifest is written.
+    struct Settings: Sendable {
+        /// Events; beyond that those that have not changed for the longest time leave.
+        var eventLimit = 10_000
+        /// How long after their last change events stay.
+        var keep = Duration.seconds(90 * 86_400)
+        /// Between two writings of the manifest.
+        var interval = Duration.seconds(1)
+        /// How long the file of an event that has left the manifest stays.
+        var grace = Duration.seconds(3600)
+        var clock = FeedClock()
+    }
+
+    init(path: String, organisation: Organisation, settings: Settings) {
         self.path = path
         self.organisation = organisation
-        self.eventLimit = max(1, eventLimit)
+        self.settings = settings
+    }
+
+    deinit {
+        rest?.cancel()
+        expiry?.cancel()
     }
 
     /// Makes the directory, or takes up the feed that is there.
-    func open() throws(FeedError) {
+    /// - Throws: ``FeedError``.
+    func open() throws {
         _ = try opened()
     }
 
@@ -37,79 +71,124 @@ actor FeedDirectory {
         guard event.creator?.uuid.uuid == organisation.uuid, FeedManifest.Entry(event) != nil else {
             throw FeedBodyError()
         }
-        var manifest = try opened()
+        let uuid = event.uuid.uuid
+        let entry = try opened().manifest.entries[uuid]
         // A file that can't be read as an event is no reason to keep it: the new one is whole.
         let existing =
-            try manifest.entries[event.uuid.uuid] == nil
-            ? nil : AtomicFile.read(file(event.uuid.uuid)).flatMap { try? EventDocument(body: $0).event }
+            try entry == nil
+            ? nil : AtomicFile.read(FeedIndex.file(of: uuid, in: path)).flatMap { try? EventDocument(body: $0).event }
         var event = existing.map { event.merged(onto: $0, isUpdate: isUpdate) } ?? event
-        if let entry = manifest.entries[event.uuid.uuid], let timestamp = event.timestamp,
-            entry.timestamp >= timestamp.seconds
-        {
-            if existing?.changed(at: timestamp) == event, existing?.timestamp?.seconds == entry.timestamp { return }
+        if let entry, let timestamp = event.timestamp, entry.timestamp >= timestamp.seconds {
+            if existing?.changed(at: timestamp) == event, existing?.timestamp?.seconds == entry.timestamp {
+                return try writeIndexUnlessResting()
+            }
             event = event.changed(at: WireSeconds(seconds: entry.timestamp &+ 1))
         }
-        manifest.entries[event.uuid.uuid] = FeedManifest.Entry(event)
-        let leaving = Self.oldest(in: manifest, beyond: eventLimit, but: event.uuid.uuid)
-        for uuid in leaving { manifest.entries[uuid] = nil }
-        var hashes = hashes
-        hashes.set(event)
-        for uuid in leaving { hashes.remove(uuid) }
+        try AtomicFile.write(EventDocument(event).encoded(), to: FeedIndex.file(of: uuid, in: path))
+        index?.set(event)
+        leaving[uuid] = nil
+        isDirty = true
+        try writeIndexUnlessResting()
+    }
 
-        try AtomicFile.write(EventDocument(event).encoded(), to: file(event.uuid.uuid))
-        try AtomicFile.write(hashes.encoded, to: "\(path)/hashes.csv")
-        try AtomicFile.write(manifest.encoded(), to: "\(path)/manifest.json")
-        self.manifest = manifest
-        self.hashes = hashes
-        for uuid in leaving { try AtomicFile.remove(file(uuid)) }
+    /// Writes what is not written yet.
+    func finish() throws {
+        rest?.cancel()
+        rest = nil
+        expiry?.cancel()
+        if isDirty { try writeIndex() }
     }
 
     /// Looks whether the directory holds a feed of `organisation`, or none; nil has no feed yet. Changes nothing.
     static func check(_ path: String, of organisation: Organisation?) throws(FeedError) {
-        _ = try manifest(in: path, of: organisation ?? Organisation(name: "", uuid: UUID()))
+        _ = try FeedIndex(in: path, of: organisation ?? Organisation(name: "", uuid: UUID()))
     }
 
-    private static func manifest(in path: String, of organisation: Organisation) throws(FeedError) -> FeedManifest {
-        let name = "\(path)/manifest.json"
-        guard let bytes = try AtomicFile.read(name) else { return FeedManifest() }
-        return try FeedManifest(bytes, of: organisation, file: name)
-    }
-
-    private func opened() throws(FeedError) -> FeedManifest {
-        if let manifest { return manifest }
+    private func opened() throws -> FeedIndex {
+        if let index { return index }
         try AtomicFile.makeDirectory(path)
-        var manifest = try Self.manifest(in: path, of: organisation)
-        // Whoever removed an event's file has taken the event back.
-        manifest.entries = manifest.entries.filter { AtomicFile.exists(file($0.key)) }
-        hashes = try readHashes(for: manifest)
-        self.manifest = manifest
-        return manifest
+        let found = try FeedIndex(in: path, of: organisation)
+        index = found
+        isDirty = found.isAheadOfFiles
+        if expiry == nil { startExpiry() }
+        try expire()
+        return index ?? found
     }
 
-    /// The hashes of the manifest's events, made anew from their files where `hashes.csv` can't tell.
-    private func readHashes(for manifest: FeedManifest) throws(FeedError) -> FeedHashes {
-        var hashes = try AtomicFile.read("\(path)/hashes.csv").flatMap(FeedHashes.init) ?? FeedHashes()
-        for uuid in hashes.byEvent.keys where manifest.entries[uuid] == nil { hashes.remove(uuid) }
-        for uuid in manifest.entries.keys where hashes.byEvent[uuid] == nil {
-            guard let bytes = try AtomicFile.read(file(uuid)) else { continue }
-            do {
-                hashes.set(try EventDocument(body: bytes).event)
-            } catch let error as DecodingError {
-                throw .broken(file: file(uuid), reason: error.reason)
-            } catch {
-                throw .broken(file: file(uuid), reason: "\(error)")
+    // MARK: The manifest
+
+    private func writeIndexUnlessResting() throws {
+        guard isDirty, rest == nil else { return }
+        try writeIndex()
+        guard settings.interval > .zero else { return }
+        rest = Task { [weak self, settings] in
+            repeat {
+                await settings.clock.sleep(settings.interval)
+            } while await self?.goesOnResting() ?? false
+        }
+    }
+
+    /// After a rest: what has changed meanwhile is written, and the next rest begins.
+    private func goesOnResting() -> Bool {
+        guard isDirty, !Task.isCancelled else {
+            if !Task.isCancelled { rest = nil }
+            return false
+        }
+        // A disk that is full now is tried again after the next rest; so it is by the next start.
+        try? writeIndex()
+        return true
+    }
+
+    private func writeIndex() throws {
+        guard var index else { return }
+        let now = settings.clock.now()
+        for uuid in index.evict(beyond: settings.eventLimit, before: now - settings.keep) where leaving[uuid] == nil {
+            leaving[uuid] = now
+        }
+        self.index = index
+        try AtomicFile.write(index.hashes.encoded, to: "\(path)/hashes.csv")
+        try AtomicFile.write(index.manifest.encoded(), to: "\(path)/manifest.json")
+        isDirty = false
+        try removeLeft(at: now)
+    }
+
+    // MARK: Leaving
+
+    private func startExpiry() {
+        expiry = Task { [weak self, settings] in
+            while true {
+                await settings.clock.sleep(.seconds(600))
+                guard !Task.isCancelled, let self else { return }
+                // A disk that fails is tried again by and by.
+                try? await self.expire()
             }
         }
-        return hashes
     }
 
-    private func file(_ event: UUID) -> String { "\(path)/\(event.lowercase).json" }
+    /// Lets go of what is too old or too much.
+    private func expire() throws {
+        guard var trimmed = index else { return }
+        let now = settings.clock.now()
+        if !trimmed.evict(beyond: settings.eventLimit, before: now - settings.keep).isEmpty { isDirty = true }
+        try writeIndexUnlessResting()
+        try removeLeft(at: now)
+    }
 
-    /// The events that have not changed for the longest time, as many as are too many.
-    private static func oldest(in manifest: FeedManifest, beyond limit: Int, but kept: UUID) -> [UUID] {
-        manifest.entries.filter { $0.key != kept }
-            .sorted { ($0.value.timestamp, $0.key.lowercase) < ($1.value.timestamp, $1.key.lowercase) }
-            .prefix(max(0, manifest.entries.count - limit)).map(\.key)
+    private func removeLeft(at now: Timestamp) throws(FeedError) {
+        for (uuid, since) in leaving where now - since >= settings.grace {
+            try AtomicFile.remove(FeedIndex.file(of: uuid, in: path))
+            leaving[uuid] = nil
+        }
+    }
+}
+
+/// The time as a feed sees it.
+struct FeedClock: Sendable {
+    var now: @Sendable () -> Timestamp = { .now() }
+
+    /// Returns after this time, or earlier when its task is cancelled.
+    var sleep: @Sendable (Duration) async -> Void = { time in
+        try? await Task.sleep(for: time)  // Who was woken looks whether it was cancelled.
     }
 }
 

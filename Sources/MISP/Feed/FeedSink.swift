@@ -13,7 +13,7 @@ package struct FeedSink: EventSink {
     private let publisher: Publisher
     private let includesTests: Bool
     private let path: String
-    private let eventLimit: Int
+    private let settings: FeedDirectory.Settings
     private let shared = Shared()
 
     /// Who speaks in a feed. The UUIDs of all events hang on it.
@@ -24,17 +24,25 @@ package struct FeedSink: EventSink {
         case account(MISPClient)
     }
 
-    /// How many events a feed keeps by default; beyond that those that have not changed for the longest time leave.
-    package static let defaultEventLimit = 10_000
-
+    /// - Parameter keep: how long after its last change an event stays in the feed.
     package init(
-        directory: String, publisher: Publisher, composer: EventComposer, includesTests: Bool = false,
-        eventLimit: Int = defaultEventLimit
+        directory: String, publisher: Publisher, composer: EventComposer, includesTests: Bool, keep: Duration
+    ) {
+        var settings = FeedDirectory.Settings()
+        settings.keep = keep
+        self.init(
+            directory: directory, publisher: publisher, composer: composer, includesTests: includesTests,
+            settings: settings)
+    }
+
+    init(
+        directory: String, publisher: Publisher, composer: EventComposer, includesTests: Bool,
+        settings: FeedDirectory.Settings
     ) {
         self.composer = composer
         self.publisher = publisher
         self.includesTests = includesTests
-        self.eventLimit = eventLimit
+        self.settings = settings
         path = directory
         if case .organisation(let organisation) = publisher { _ = open(for: organisation) }
     }
@@ -83,6 +91,12 @@ package struct FeedSink: EventSink {
     /// An event's file is published by being there.
     package func publish(_ event: UUID) async -> Receipt { .stored(Receipt.Stored(confirmed: 0)) }
 
+    /// The manifest tells of all that was delivered. Where it can't be written now, the next start finds the rest in the
+    /// event files.
+    package func finish() async {
+        try? await shared.feed.withLock { $0 }?.directory.finish()
+    }
+
     private func opened() async throws -> Feed {
         if let feed = shared.feed.withLock({ $0 }) { return feed }
         switch publisher {
@@ -98,7 +112,7 @@ package struct FeedSink: EventSink {
                 feed
                 ?? Feed(
                     organisation: organisation,
-                    directory: FeedDirectory(path: path, organisation: organisation, eventLimit: eventLimit))
+                    directory: FeedDirectory(path: path, organisation: organisation, settings: settings))
             feed = opened
             return opened
         }

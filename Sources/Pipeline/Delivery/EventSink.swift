@@ -33,4 +33,11 @@ package protocol EventSink: Sendable {
     /// Shows an event to those whom it is for, as it is by now: see ``Composition/isToBePublished``. Every delivery
     /// takes that back. Publishing twice is as good as once.
     func publish(_ event: UUID) async -> Receipt
+
+    /// Nothing more is delivered: what waits to be written is written.
+    func finish() async
+}
+
+extension EventSink {
+    package func finish() async {}
 }

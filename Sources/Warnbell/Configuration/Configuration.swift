@@ -155,6 +155,7 @@ struct Configuration: Sendable, Equatable {
         /// Nil: `feed` in the data directory. ``Configuration/feedDirectory`` is the answer.
         var directory: String?
         var includeTests = false
+        var keep = Duration.days(90)
         var organisation = "Warnbell"
     }
 

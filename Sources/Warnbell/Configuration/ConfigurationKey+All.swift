@@ -232,6 +232,9 @@ extension ConfigurationKey {
             "feed.include_tests", \.feed.includeTests, .boolean,
             "Whether events about documentation addresses (RFC 5737, RFC 3849) are in the feed."),
         ConfigurationKey(
+            "feed.keep", \.feed.keep, .duration(.days(1) ... .days(3660)),
+            "How long after its last change an event stays in the feed."),
+        ConfigurationKey(
             "feed.organisation", \.feed.organisation, .text("an organisation's name", upTo: 255),
             "The organisation that a feed alone comes from; beside a MISP server it is that of `misp.key`."),
     ]

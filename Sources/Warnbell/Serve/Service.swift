@@ -13,6 +13,7 @@ struct Service {
     private let logger: Logger
     private let reporter: Reporter
     private let journal: MemoryJournal
+    private let sinks: [any EventSink]
     private let pipeline: Pipeline
     private let intake: Intake
     private let server: HTTPServer
@@ -31,10 +32,12 @@ struct Service {
         let instruments = Instruments(metrics)
         let reporter = Reporter(logger: logger, instruments: instruments)
         self.reporter = reporter
+        let sinks = countsOnly ? [] : try Sinks.all(for: configuration)
+        self.sinks = sinks
         let flows = countsOnly ? nil : FlowSources.source(for: configuration.netflow)
         pipeline = Pipeline(
             settings: Pipeline.Settings(configuration), policy: try PolicyFile.policy(for: configuration),
-            journal: journal, sinks: countsOnly ? [] : try Sinks.all(for: configuration),
+            journal: journal, sinks: sinks,
             lookups: flows.map { source in
                 FlowLookups(source: source, lookback: configuration.netflow.lookback) { reporter.report(.lookedUp($0)) }
             },
@@ -94,6 +97,7 @@ struct Service {
         await server.stop(within: configuration.stop.grace / 2)
         journal.close()
         await finish(work, by: deadline)
+        for sink in sinks { await sink.finish() }
         telling.cancel()
         reporter.tellLeftOut(ofAll: true)
         let left = journal.state.unfinished

@@ -14,7 +14,7 @@ enum Sinks {
             sinks.append(
                 FeedSink(
                     directory: configuration.feedDirectory, publisher: publisher, composer: composer,
-                    includesTests: configuration.feed.includeTests))
+                    includesTests: configuration.feed.includeTests, keep: configuration.feed.keep))
         }
         if let client {
             sinks.append(

@@ -17,11 +17,15 @@ struct FeedSinkTests {
         composer = EventComposer(settings: try EventSettings())
     }
 
-    private func sink(includesTests: Bool = true, eventLimit: Int = 100, path: String? = nil) -> FeedSink {
-        FeedSink(
-            directory: path ?? directory.path + "/feed", publisher: .organisation(Sample.organisation),
-            composer: composer,
-            includesTests: includesTests, eventLimit: eventLimit)
+    private func sink(
+        includesTests: Bool = true, eventLimit: Int = 100, path: String? = nil,
+        publisher: FeedSink.Publisher = .organisation(Sample.organisation)
+    ) -> FeedSink {
+        var settings = FeedDirectory.Settings.immediate
+        settings.eventLimit = eventLimit
+        return FeedSink(
+            directory: path ?? directory.path + "/feed", publisher: publisher, composer: composer,
+            includesTests: includesTests, settings: settings)
     }
 
     private func compose(
@@ -201,8 +205,7 @@ struct FeedSinkTests {
         let bench = try RESTSinkBench()
         defer { bench.stop() }
         let client = MISPClient(.init(url: bench.misp.url, key: MISPKey(MISPStandIn.key)), http: HTTPClient())
-        let sink = FeedSink(
-            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        let sink = self.sink(publisher: .account(client))
         let batch = Sample.batch(Sample.webAttack())
         #expect(throws: NotPreparedError.self) { try sink.compose(nil, batch, flows: [], now: Sample.now) }
         bench.misp.fail(next: .page(502))
@@ -213,8 +216,7 @@ struct FeedSinkTests {
         let composition = try sink.compose(nil, batch, flows: [], now: Sample.now)
         #expect(composition.event == (try bench.sink.compose(nil, batch, flows: [], now: Sample.now)).event)
         // A start in between: nothing was asked yet.
-        let restarted = FeedSink(
-            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        let restarted = self.sink(publisher: .account(client))
         bench.misp.fail(next: .page(502))
         guard case .retry = await restarted.deliver(composition) else {
             Issue.record("expected another try")
@@ -236,8 +238,7 @@ struct FeedSinkTests {
         let bench = try RESTSinkBench()
         defer { bench.stop() }
         let client = MISPClient(.init(url: bench.misp.url, key: MISPKey(MISPStandIn.key)), http: HTTPClient())
-        let sink = FeedSink(
-            directory: directory.path + "/feed", publisher: .account(client), composer: composer, includesTests: true)
+        let sink = self.sink(publisher: .account(client))
         bench.misp.fail(next: fault, fault)
         let error = await #expect(throws: MISPError.self) { try await sink.prepare() }
         #expect(sink.receipt(for: try #require(error)).kind == kind)

@@ -21,6 +21,7 @@ struct ConfigurationValueTests {
             ("misp.distribution", "organisation", "organisation"), ("misp.distribution", "0", "organisation"),
             ("misp.tlp", "amber+strict", "amber+strict"), ("misp.tlp", "RED", "red"),
             ("misp.publish", "after_quiet", "after_quiet"), ("misp.publish", "Never", "never"),
+            ("feed.keep", "30d", "30d"),
             ("misp.url_query", "names", "names"),
             ("log.level", "debug", "debug"), ("log.format", "json", "json"),
             ("installation.name", "site-1_a.b", "site-1_a.b"),

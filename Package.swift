@@ -65,6 +65,7 @@ extension Target.Dependency {
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let coreMetrics = product(name: "CoreMetrics", package: "swift-metrics")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let database = product(name: "GRDB", package: "GRDB.swift")
     static let deques = product(name: "DequeModule", package: "swift-collections")
     static let heaps = product(name: "HeapModule", package: "swift-collections")
     static let logging = product(name: "Logging", package: "swift-log")
@@ -81,6 +82,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -96,7 +98,7 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
-        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .deques]),
+        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .database, .deques]),
         room(
             "MISP",
             ["Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps", "Isolation", .crypto]),

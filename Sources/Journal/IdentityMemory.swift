@@ -20,4 +20,11 @@ struct IdentityMemory {
         if order.count > limit, let oldest = order.popFirst() { known.remove(oldest) }
         return true
     }
+
+    /// The alert was not taken after all.
+    mutating func remove(_ identity: AlertIdentity) {
+        guard known.remove(identity) != nil else { return }
+        // It came last, or nearly.
+        if let index = order.lastIndex(of: identity) { order.remove(at: index) }
+    }
 }

@@ -10,6 +10,13 @@ package struct SourceKey: Hashable, Sendable {
         block = IPBlock(hostOf: address)
     }
 
+    /// The source that ``description`` names; nil for anything else.
+    package init?(_ text: String) {
+        guard let block = IPBlock(text) else { return nil }
+        self.init(block.first)
+        guard self.block == block else { return nil }
+    }
+
     /// The prefix length follows from the family, so the first address tells sources apart.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(block.first.bits)
@@ -22,4 +29,20 @@ package struct SourceKey: Hashable, Sendable {
 extension SourceKey: CustomStringConvertible {
     /// `203.0.113.9` or `2001:db8::/64`.
     package var description: String { block.description }
+}
+
+extension SourceKey: Codable {
+    /// Reads the text that ``description`` writes.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let source = SourceKey(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected a source")
+        }
+        self = source
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

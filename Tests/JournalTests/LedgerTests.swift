@@ -17,11 +17,10 @@ struct LedgerTests {
         let source = SourceKey(try #require(IPAddress(address)))
         var evidence = Evidence(alerts: Tally(opened))
         evidence.userAgents.add(String(repeating: "a", count: textBytes), Tally(opened))
-        let event = UUID()
+        let batch = Batch(id: UUID(), source: source, opened: opened, closed: opened, evidence: evidence)
         return Delivery(
-            sink: "misp", source: source, batches: [], alerts: 0,
-            composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
-            outcome: History(event: event, window: window, evidence: evidence, items: [:], flows: []))
+            sink: "misp", batch: batch, batches: [],
+            composition: Composition(event: UUID(), window: window, body: [], items: [], isUpdate: false), flows: [])
     }
 
     private func holds(_ ledger: Ledger, _ delivery: Delivery) -> Bool {
@@ -42,7 +41,7 @@ struct LedgerTests {
         for (limit, bytes, texts, kept) in cases {
             var ledger = Ledger(limit: limit, bytes: bytes)
             let deliveries = try texts.enumerated().map { try delivery("203.0.113.\($0)", textBytes: $1) }
-            for delivery in deliveries { ledger.record(delivery) }
+            for delivery in deliveries { ledger.record(delivery, Receipt.Stored(confirmed: 1), at: Self.start) }
             #expect(deliveries.map { holds(ledger, $0) } == kept, "\(limit) \(bytes) \(texts)")
         }
     }
@@ -51,8 +50,10 @@ struct LedgerTests {
     func again() throws {
         var ledger = Ledger(limit: 100, bytes: 100_000)
         let first = try delivery("203.0.113.1", textBytes: 10)
-        ledger.record(first)
-        for _ in 0..<100 { ledger.record(try delivery("203.0.113.2", textBytes: 40_000)) }
+        ledger.record(first, Receipt.Stored(confirmed: 1), at: Self.start)
+        for _ in 0..<100 {
+            ledger.record(try delivery("203.0.113.2", textBytes: 40_000), Receipt.Stored(confirmed: 1), at: Self.start)
+        }
         #expect(holds(ledger, first))
     }
 
@@ -61,13 +62,13 @@ struct LedgerTests {
         var ledger = Ledger(limit: 100, bytes: .max)
         let old = try delivery("203.0.113.1")
         let other = try delivery("203.0.113.2", day: 1)
-        ledger.record(old)
-        ledger.record(other)
+        ledger.record(old, Receipt.Stored(confirmed: 1), at: Self.start)
+        ledger.record(other, Receipt.Stored(confirmed: 1), at: Self.start)
         #expect(holds(ledger, old))
-        ledger.record(try delivery("203.0.113.3", day: 2))
+        ledger.record(try delivery("203.0.113.3", day: 2), Receipt.Stored(confirmed: 1), at: Self.start)
         #expect(!holds(ledger, old) && holds(ledger, other))
-        ledger.record(try delivery("203.0.113.4", day: 0))
-        ledger.record(try delivery("203.0.113.3", day: 3))
+        ledger.record(try delivery("203.0.113.4", day: 0), Receipt.Stored(confirmed: 1), at: Self.start)
+        ledger.record(try delivery("203.0.113.3", day: 3), Receipt.Stored(confirmed: 1), at: Self.start)
         #expect(!holds(ledger, other))
     }
 }

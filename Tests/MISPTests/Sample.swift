@@ -129,9 +129,10 @@ enum Sample {
 
     /// What the journal keeps of a composition.
     static func history(_ composition: Composition, _ evidence: Evidence, flows: [FlowFindings] = []) -> History {
-        History(
-            event: composition.event, window: composition.window, evidence: evidence,
-            items: Dictionary(uniqueKeysWithValues: composition.items.map { ($0.id, $0) }), flows: flows)
+        let batch = batch(evidence)
+        return History(
+            Delivery(sink: "misp", batch: batch, batches: [batch.id], composition: composition, flows: flows),
+            Receipt.Stored(confirmed: 1), at: now, after: nil)
     }
 }
 

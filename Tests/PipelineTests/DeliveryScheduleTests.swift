@@ -1,205 +1,171 @@
-import FoundationEssentials
 import IPAddresses
-import Pipeline
 import Testing
-import Timestamps
+
+@testable import Pipeline
 
 struct DeliveryScheduleTests {
     private let start = ContinuousClock.now
     private let stored = Receipt.stored(Receipt.Stored(confirmed: 1))
+    private let busy = Receipt.retry(after: nil, reason: "busy")
 
-    private func batch(_ address: String) throws -> Batch {
-        let moment = Timestamp(seconds: 1_000_000)
-        return Batch(
-            id: UUID(), source: SourceKey(try #require(IPAddress(address))), opened: moment, closed: moment,
-            evidence: Evidence(alerts: Tally(moment)))
+    private func source(_ number: Int) throws -> SourceKey { try Samples.source("203.0.113.\(number)") }
+
+    private func schedule(with numbers: [Int], connections: Int = 2) throws -> DeliverySchedule {
+        var limits = DeliverySchedule.Limits()
+        limits.connections = connections
+        var schedule = DeliverySchedule(limits: limits)
+        for number in numbers { schedule.add(try source(number)) }
+        return schedule
     }
 
-    private func delivery(_ batches: [Batch]) throws -> Delivery {
-        let first = try #require(batches.first)
-        let window = first.opened..<first.opened + .seconds(60)
-        let event = UUID()
-        return Delivery(
-            sink: "misp", source: first.source, batches: batches.map(\.id), alerts: batches.count,
-            composition: Composition(event: event, window: window, body: [], items: [], isUpdate: false),
-            outcome: History(event: event, window: window, evidence: first.evidence, items: [:], flows: []))
-    }
-
-    /// The sources and batch counts of all that may begin now; everything composed is marked so.
-    private func begin(_ schedule: inout DeliverySchedule, at now: ContinuousClock.Instant) throws -> [String] {
+    /// The sources whose turn comes now.
+    private func begin(_ schedule: inout DeliverySchedule, at now: ContinuousClock.Instant) -> [String] {
         var begun: [String] = []
-        while let work = schedule.next(at: now) {
-            switch work {
-            case .compose(let batches):
-                schedule.composed(try delivery(batches))
-                begun.append("compose \(try #require(batches.first).source) x\(batches.count)")
-            case .send(let delivery): begun.append("send \(delivery.source)")
-            }
-        }
+        while let source = schedule.next(at: now) { begun.append("\(source)") }
         return begun
     }
 
     @Test("As many sources go out side by side as there are connections, in the order they came")
     func connections() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let batches = try ["203.0.113.1", "203.0.113.2", "203.0.113.3"].map(batch)
-        batches.forEach { schedule.batchClosed($0) }
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1", "compose 203.0.113.2 x1"])
-        schedule.answered(stored, for: batches[1].source, at: start, random: 0)
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.3 x1"])
+        var schedule = try schedule(with: [1, 2, 3])
+        #expect(begin(&schedule, at: start) == ["203.0.113.1", "203.0.113.2"])
+        schedule.answered(stored, for: try source(2), hasMore: false, at: start, random: 0)
+        #expect(begin(&schedule, at: start) == ["203.0.113.3"])
         #expect(!schedule.isIdle)
-        schedule.answered(stored, for: batches[0].source, at: start, random: 0)
-        schedule.answered(stored, for: batches[2].source, at: start, random: 0)
+        for number in [1, 3] {
+            schedule.answered(stored, for: try source(number), hasMore: false, at: start, random: 0)
+        }
         #expect(schedule.isIdle)
     }
 
-    @Test("Batches of a source that come while its event is under way wait, and go out as one")
-    func merging() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
-        for _ in 0..<3 { schedule.batchClosed(try batch("203.0.113.1")) }
-        #expect(try begin(&schedule, at: start) == [])
-        schedule.answered(stored, for: first.source, at: start, random: 0)
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x3"])
+    @Test("What comes while the source's turn lasts has its turn afterwards, once")
+    func meanwhile() throws {
+        var schedule = try schedule(with: [1])
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
+        for _ in 0..<3 { schedule.add(try source(1)) }
+        #expect(begin(&schedule, at: start) == [])
+        schedule.finished(try source(1), at: start)
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
+        schedule.finished(try source(1), at: start)
+        #expect(schedule.isIdle)
     }
 
-    @Test("A failed delivery comes again as it was, after a wait that doubles up to its limit")
+    @Test("What is left of a source that was answered has its turn again")
+    func more() throws {
+        var schedule = try schedule(with: [1, 2], connections: 1)
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
+        schedule.answered(stored, for: try source(1), hasMore: true, at: start, random: 0)
+        #expect(begin(&schedule, at: start) == ["203.0.113.2"])
+        schedule.answered(stored, for: try source(2), hasMore: false, at: start, random: 0)
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
+    }
+
+    @Test("A failed source comes again after a wait that doubles up to its limit, and not sooner for what comes new")
     func retries() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        _ = try begin(&schedule, at: start)
+        var limits = DeliverySchedule.Limits()
+        limits.breaker.failures = 100
+        var schedule = DeliverySchedule(limits: limits)
+        schedule.add(try source(1))
+        _ = begin(&schedule, at: start)
         var now = start
         for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
             let due = now + .milliseconds(wait * 500)
-            schedule.answered(.retry(after: nil, reason: "busy"), for: first.source, at: now, random: 0.5)
+            schedule.answered(busy, for: try source(1), at: now, random: 0.5)
+            schedule.add(try source(1))
             #expect(schedule.nextDeadline == due)
-            #expect(try begin(&schedule, at: due - .nanoseconds(1)) == [])
-            #expect(try begin(&schedule, at: due) == ["send 203.0.113.1"])
+            #expect(begin(&schedule, at: due - .nanoseconds(1)) == [])
+            #expect(begin(&schedule, at: due) == ["203.0.113.1"])
             now = due
         }
+        schedule.answered(stored, for: try source(1), at: now, random: 0.5)
+        #expect(begin(&schedule, at: now) == ["203.0.113.1"])
+        schedule.answered(busy, for: try source(1), at: now, random: 0.5)
+        #expect(schedule.nextDeadline == now + .milliseconds(500), "the count begins anew")
     }
 
-    @Test("A sink that names a time is not asked sooner")
+    @Test("A sink that names a time is not asked sooner, about anybody")
     func retryAfter() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        _ = try begin(&schedule, at: start)
-        schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: first.source, at: start, random: 0)
+        var schedule = try schedule(with: [1])
+        _ = begin(&schedule, at: start)
+        schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: try source(1), at: start, random: 0)
+        schedule.add(try source(2))
         #expect(schedule.nextDeadline == start + .seconds(90))
+        #expect(begin(&schedule, at: start + .seconds(89)) == [])
+        #expect(begin(&schedule, at: start + .seconds(90)).count == 1, "one tries whether it works")
     }
 
     @Test("An answer that only a person can mend stops the whole sink for a while")
     func pause() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let batches = try ["203.0.113.1", "203.0.113.2"].map(batch)
-        batches.forEach { schedule.batchClosed($0) }
-        _ = try begin(&schedule, at: start)
-        schedule.answered(.pause(reason: "key"), for: batches[0].source, at: start, random: 0)
-        schedule.batchClosed(try batch("203.0.113.3"))
-        #expect(try begin(&schedule, at: start + .seconds(59)) == [])
+        var schedule = try schedule(with: [1, 2])
+        _ = begin(&schedule, at: start)
+        schedule.answered(.pause(reason: "key"), for: try source(1), at: start, random: 0)
+        schedule.add(try source(3))
+        #expect(begin(&schedule, at: start + .seconds(59)) == [])
         #expect(schedule.nextDeadline == start + .seconds(60))
-        #expect(
-            try begin(&schedule, at: start + .seconds(60)) == ["compose 203.0.113.3 x1"],
-            "one connection is still busy")
+        #expect(begin(&schedule, at: start + .seconds(60)) == ["203.0.113.3"])
+        schedule.answered(stored, for: try source(3), hasMore: false, at: start + .seconds(60), random: 0)
+        #expect(begin(&schedule, at: start + .seconds(60)) == ["203.0.113.1"], "one connection is still busy")
     }
 
-    @Test("A refused event is over; what its source does later is tried again")
-    func refused() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        _ = try begin(&schedule, at: start)
-        schedule.answered(.refused(reason: "blocklist"), for: first.source, at: start, random: 0)
-        #expect(schedule.isIdle)
-        schedule.batchClosed(try batch("203.0.113.1"))
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
-    }
-
-    @Test("What can't be composed comes again with what came since")
-    func composingFails() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        guard case .compose(let batches) = schedule.next(at: start) else {
-            Issue.record("nothing to compose")
+    @Test("A sink that fails for one source after the other is left alone, tried with one, and used again")
+    func breaker() throws {
+        var schedule = try schedule(with: [1, 2, 3, 4, 5, 6, 7], connections: 3)
+        var now = start
+        for number in 1...5 {
+            _ = begin(&schedule, at: now)
+            schedule.answered(busy, for: try source(number), at: now, random: 0.999)
+        }
+        #expect(begin(&schedule, at: now) == [], "five failures in a row")
+        guard let until = schedule.breaker.opensUntil else {
+            Issue.record("the breaker is closed")
             return
         }
-        schedule.batchClosed(try batch("203.0.113.1"))
-        schedule.composingFailed(batches, .retry(after: nil, reason: "away"), at: start, random: 0.5)
-        #expect(try begin(&schedule, at: start) == [])
-        #expect(try begin(&schedule, at: start + .milliseconds(500)) == ["compose 203.0.113.1 x2"])
+        now = until
+        // The two that were under way fail as well: nothing changes.
+        for number in 6...7 { schedule.answered(busy, for: try source(number), at: now, random: 0.999) }
+        #expect(begin(&schedule, at: now).count == 1)
+        #expect(begin(&schedule, at: now + .seconds(3600)) == [], "the probe has no answer yet")
+        schedule.answered(stored, for: try source(1), hasMore: false, at: now, random: 0)
+        #expect(schedule.breaker.state == .closed)
+        #expect(begin(&schedule, at: now + .seconds(3600)).count == 3)
     }
 
-    @Test("Batches that are for another event go out by themselves, before any that came later")
-    func puttingBack() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let batches = try (0..<3).map { _ in try batch("203.0.113.1") }
-        schedule.batchClosed(batches[0])
-        schedule.batchClosed(batches[1])
-        guard case .compose = schedule.next(at: start) else {
-            Issue.record("nothing to compose")
-            return
+    @Test("A source that has to wait for its time has its turn then, or when something new comes")
+    func postponing() throws {
+        var schedule = try schedule(with: [1])
+        for until in [60, 30, 90] {
+            _ = begin(&schedule, at: start)
+            schedule.postponed(try source(1), until: start + .seconds(until), at: start)
+            #expect(schedule.isAtRest && !schedule.isIdle)
+            #expect(begin(&schedule, at: start) == [])
+            schedule.add(try source(1))
         }
-        schedule.putBack([batches[1]])
-        schedule.batchClosed(batches[2])
-        schedule.composed(try delivery([batches[0]]))
-        #expect(try begin(&schedule, at: start) == [])
-        schedule.answered(stored, for: batches[0].source, at: start, random: 0)
-        guard case .compose(let next) = schedule.next(at: start) else {
-            Issue.record("nothing to compose")
-            return
-        }
-        #expect(next.map(\.id) == batches[1...].map(\.id))
+        _ = begin(&schedule, at: start)
+        schedule.postponed(try source(1), until: start + .seconds(90), at: start)
+        #expect(begin(&schedule, at: start + .seconds(89)) == [])
+        #expect(schedule.nextDeadline == start + .seconds(90))
+        #expect(begin(&schedule, at: start + .seconds(90)) == ["203.0.113.1"])
     }
 
-    @Test("Batches that come to nothing are over, and make room for what waits")
-    func dropping() throws {
-        var limits = DeliverySchedule.Limits()
-        limits.connections = 1
-        var schedule = DeliverySchedule(limits: limits)
-        let batches = try ["203.0.113.1", "203.0.113.1", "203.0.113.2"].map(batch)
-        schedule.batchClosed(batches[0])
-        _ = schedule.next(at: start)
-        schedule.batchClosed(batches[1])
-        schedule.batchClosed(batches[2])
-        #expect(schedule.holds(batches[0].source))
-        schedule.dropped(for: batches[0].source)
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.2 x1"])
-        schedule.answered(stored, for: batches[2].source, at: start, random: 0)
-        #expect(!schedule.holds(batches[2].source))
-        #expect(try begin(&schedule, at: start) == ["compose 203.0.113.1 x1"])
-        schedule.dropped(for: batches[0].source)
-        #expect(schedule.isIdle)
+    @Test("What comes while a source that is going to be postponed has its turn is looked at at once")
+    func postponingWithNews() throws {
+        var schedule = try schedule(with: [1])
+        _ = begin(&schedule, at: start)
+        schedule.add(try source(1))
+        schedule.postponed(try source(1), until: start + .seconds(60), at: start)
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
     }
 
     @Test(
-        "A sink that is not ready is left alone as one that answers the same",
-        arguments: [
-            (.retry(after: .seconds(90), reason: "limit"), 90), (.pause(reason: "key"), 60),
-            // Nothing was sent that could be refused.
-            (.refused(reason: "what?"), 1),
-        ] as [(Receipt, Int)])
-    func notReady(receipt: Receipt, seconds: Int) throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let batches = try [batch("203.0.113.1")]
-        schedule.batchClosed(batches[0])
-        _ = schedule.next(at: start)
-        schedule.composingFailed(batches, receipt, at: start, random: 1)
-        #expect(try begin(&schedule, at: start + .seconds(seconds) - .nanoseconds(1)) == [])
-        #expect(try begin(&schedule, at: start + .seconds(seconds)) == ["compose 203.0.113.1 x1"])
-    }
-
-    @Test("An event that is left out is over")
-    func leftOut() throws {
-        var schedule = DeliverySchedule(limits: .init())
-        let first = try batch("203.0.113.1")
-        schedule.batchClosed(first)
-        _ = try begin(&schedule, at: start)
-        schedule.answered(.leftOut(reason: "a test"), for: first.source, at: start, random: 0)
+        "An event that is over makes room for what waits, whatever became of it",
+        arguments: [.refused(reason: "blocklist"), .leftOut(reason: "a test")] as [Receipt])
+    func over(receipt: Receipt) throws {
+        var schedule = try schedule(with: [1])
+        _ = begin(&schedule, at: start)
+        schedule.answered(receipt, for: try source(1), hasMore: false, at: start, random: 0)
         #expect(schedule.isIdle)
+        #expect(!schedule.holds(try source(1)))
+        schedule.add(try source(1))
+        #expect(begin(&schedule, at: start) == ["203.0.113.1"])
     }
 }

@@ -78,9 +78,13 @@ struct EvidenceTests {
                 (try Samples.alert { $0.data = [#""srcip":"203.0.113.9","url":"\#(text)""#] }, true)
             }
             let window = Samples.received..<Samples.received + .seconds(60)
-            return History(
-                event: UUID(), window: window, evidence: try evidence(of: alerts), items: [:], flows: []
-            ).approximateBytes
+            let batch = Batch(
+                id: UUID(), source: try Samples.source("203.0.113.9"), opened: window.lowerBound,
+                closed: window.lowerBound, evidence: try evidence(of: alerts))
+            let composition = Composition(event: UUID(), window: window, body: [], items: [], isUpdate: false)
+            let delivery = Delivery(
+                sink: "misp", batch: batch, batches: [batch.id], composition: composition, flows: [])
+            return History(delivery, Receipt.Stored(confirmed: 1), at: window.lowerBound, after: nil).approximateBytes
         }
         let empty = try history(["/"])
         let long = try history(["/" + String(repeating: "a", count: 4000)])

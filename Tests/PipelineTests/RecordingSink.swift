@@ -41,6 +41,11 @@ final class RecordingSink: EventSink {
         state = Locked(State(receipts: receipts, failures: failures))
     }
 
+    /// Returns when the first composition has come.
+    func isAsked() async {
+        while composed.isEmpty { await Task.yield() }
+    }
+
     var composed: [Composed] { state.withLock { $0.composed } }
     var delivered: [Composition] { state.withLock { $0.delivered } }
 
@@ -56,11 +61,15 @@ final class RecordingSink: EventSink {
             }
             state.composed.append(Composed(batch: batch, history: history, flows: flows))
         }
-        let seconds = window.components.seconds
-        let start = Timestamp(seconds: batch.opened.seconds / seconds * seconds)
         return Composition(
-            event: history?.event ?? UUID(), window: history?.window ?? start..<start + window, body: [], items: [],
+            event: history?.event ?? UUID(), window: history?.window ?? window(of: batch.opened), body: [], items: [],
             isUpdate: history != nil)
+    }
+
+    func window(of moment: Timestamp) -> Range<Timestamp> {
+        let seconds = window.components.seconds
+        let start = Timestamp(seconds: moment.seconds / seconds * seconds)
+        return start..<start + window
     }
 
     func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt {

@@ -22,6 +22,7 @@ final class RunningPipeline: Sendable {
     ) {
         var settings = Pipeline.Settings()
         settings.batch.quiet = .milliseconds(5)
+        settings.pace = .none
         change(&settings)
         let (events, continuation) = AsyncStream<PipelineEvent>.makeStream()
         self.events = events
@@ -73,6 +74,7 @@ final class RunningPipeline: Sendable {
         journal.close()
         await work.value
         #expect(journal.state.unfinished == 0, "every alert is over")
+        #expect(journal.state.undelivered == 0, "every batch is with the sink")
     }
 }
 

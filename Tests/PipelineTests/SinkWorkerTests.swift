@@ -14,7 +14,16 @@ struct SinkWorkerTests {
     private func worker(_ sink: RecordingSink, _ journal: MemoryJournal = MemoryJournal()) -> SinkWorker {
         var limits = DeliverySchedule.Limits()
         limits.firstRetry = .milliseconds(1)
-        return SinkWorker(sink: sink, journal: journal, limits: limits) { _ in }
+        return SinkWorker(sink: sink, journal: journal, limits: limits, pace: .none) { _ in }
+    }
+
+    /// Gives the worker a batch as the pipeline does.
+    private func deliver(
+        _ batch: Batch, to worker: SinkWorker, of sink: RecordingSink, _ journal: MemoryJournal,
+        flows: [FlowFindings] = []
+    ) async {
+        await journal.close(batch, members: [], sinks: [sink.name])
+        await worker.deliver(batch.source, flows: flows)
     }
 
     private func batch(day: Int = 0, mayOpen: Bool = true, _ address: String = "203.0.113.9") throws -> Batch {
@@ -32,8 +41,9 @@ struct SinkWorkerTests {
         let sink = RecordingSink(beforeAnswer: { await gate.wait() })
         let journal = MemoryJournal()
         let worker = worker(sink, journal)
-        await worker.deliver(try batch(), flows: [])
-        for day in [0, 0, 1, 1] { await worker.deliver(try batch(day: day), flows: []) }
+        await deliver(try batch(), to: worker, of: sink, journal)
+        await sink.isAsked()
+        for day in [0, 0, 1, 1] { await deliver(try batch(day: day), to: worker, of: sink, journal) }
         await gate.open()
         await worker.drained()
         let first = try #require(sink.delivered.first).window.lowerBound
@@ -50,18 +60,17 @@ struct SinkWorkerTests {
         let sink = RecordingSink()
         let worker = worker(sink, journal)
         let alone = try batch(mayOpen: false)
-        await journal.close(alone, members: [], sinks: [sink.name])
         #expect(await !worker.hasEvent(of: alone.source, at: alone.opened))
-        await worker.deliver(alone, flows: [])
+        await deliver(alone, to: worker, of: sink, journal)
         await worker.drained()
         #expect(sink.delivered.isEmpty)
 
-        await worker.deliver(try batch(), flows: [])
+        await deliver(try batch(), to: worker, of: sink, journal)
         await worker.drained()
         #expect(await worker.hasEvent(of: alone.source, at: alone.opened))
         #expect(await !worker.hasEvent(of: alone.source, at: alone.opened + Self.day))
-        await worker.deliver(try batch(mayOpen: false), flows: [])
-        await worker.deliver(try batch(day: 1, mayOpen: false), flows: [])
+        await deliver(try batch(mayOpen: false), to: worker, of: sink, journal)
+        await deliver(try batch(day: 1, mayOpen: false), to: worker, of: sink, journal)
         await worker.drained()
         #expect(sink.delivered.map(\.isUpdate) == [false, true])
     }
@@ -70,10 +79,12 @@ struct SinkWorkerTests {
     func merging() async throws {
         let gate = Gate()
         let sink = RecordingSink(receipts: [.refused(reason: "no")], beforeAnswer: { await gate.wait() })
-        let worker = worker(sink)
-        await worker.deliver(try batch(), flows: [])
-        await worker.deliver(try batch(mayOpen: false), flows: [])
-        await worker.deliver(try batch(), flows: [])
+        let journal = MemoryJournal()
+        let worker = worker(sink, journal)
+        await deliver(try batch(), to: worker, of: sink, journal)
+        await sink.isAsked()
+        await deliver(try batch(mayOpen: false), to: worker, of: sink, journal)
+        await deliver(try batch(), to: worker, of: sink, journal)
         await gate.open()
         await worker.drained()
         #expect(sink.composed.map(\.batch.evidence.alerts.count) == [1, 2])
@@ -82,14 +93,17 @@ struct SinkWorkerTests {
     @Test("What Netflow said is kept until it is composed, and over later answers that failed")
     func flows() async throws {
         let sink = RecordingSink(failures: 1)
-        let worker = worker(sink)
-        await worker.deliver(try batch(), flows: [try Samples.findings("203.0.113.9", records: 5)])
-        await worker.drained()
-        await worker.deliver(
-            try batch(), flows: [try Samples.findings("203.0.113.9", records: 0, incomplete: ["timeout"])])
-        await worker.drained()
-        await worker.deliver(try batch(), flows: [])
-        await worker.drained()
+        let journal = MemoryJournal()
+        let worker = worker(sink, journal)
+        let answers = [
+            [try Samples.findings("203.0.113.9", records: 5)],
+            [try Samples.findings("203.0.113.9", records: 0, incomplete: ["timeout"])],
+            [],
+        ]
+        for flows in answers {
+            await deliver(try batch(), to: worker, of: sink, journal, flows: flows)
+            await worker.drained()
+        }
         #expect(sink.composed.map { $0.flows.map(\.flowRecords) } == [[5], [5], [5]])
     }
 }

@@ -33,7 +33,7 @@ struct Draft {
     ) throws(CompositionError) {
         let facts = Facts(history, batch, flows: flows, settings: settings)
         try Self.check(facts.everybody)
-        window = history?.window ?? Self.window(of: batch.opened, length: settings.eventWindow)
+        window = history?.window ?? settings.window(of: batch.opened)
         let namespace = EventName.namespace(of: organisation, installation: settings.installationName)
         let uuid =
             history?.event ?? EventName.event(of: batch.source, windowStart: window.lowerBound, in: namespace)
@@ -70,14 +70,6 @@ struct Draft {
         Composition(
             event: event.uuid.uuid, window: window, body: try EventDocument(event).encoded(), items: items,
             isUpdate: isUpdate, isToBePublished: isToBePublished)
-    }
-
-    /// Windows follow one another from 1970 on.
-    private static func window(of moment: Timestamp, length: Duration) -> Range<Timestamp> {
-        let length = length.components.seconds
-        let (quotient, remainder) = moment.seconds.quotientAndRemainder(dividingBy: length)
-        let start = Timestamp(seconds: (remainder < 0 ? quotient - 1 : quotient) * length)
-        return start..<start + .seconds(length)
     }
 
     private static func check(_ facts: PublicFacts) throws(CompositionError) {

@@ -54,6 +54,8 @@ package struct FeedSink: EventSink {
         try await opened().directory.open()
     }
 
+    package func window(of moment: Timestamp) -> Range<Timestamp> { composer.settings.window(of: moment) }
+
     package func receipt(for error: any Error) -> Receipt {
         if let error = error as? MISPError { return Receipt(beforeSending: error) }
         return switch error as? FeedError {

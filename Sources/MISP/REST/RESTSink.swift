@@ -36,6 +36,8 @@ package struct RESTSink: EventSink {
         }
     }
 
+    package func window(of moment: Timestamp) -> Range<Timestamp> { composer.settings.window(of: moment) }
+
     package func receipt(for error: any Error) -> Receipt {
         (error as? MISPError).map(Receipt.init(beforeSending:)) ?? .retry(after: nil, reason: "\(error)")
     }

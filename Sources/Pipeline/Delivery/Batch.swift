@@ -2,7 +2,7 @@ package import FoundationEssentials
 package import Timestamps
 
 /// The alerts of one source that go out together.
-package struct Batch: Sendable {
+package struct Batch: Sendable, Codable {
     /// Made once when the batch closes and kept: a batch that is sent again is the same batch.
     package let id: UUID
     package let source: SourceKey

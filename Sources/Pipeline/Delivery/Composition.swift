@@ -22,7 +22,7 @@ package struct Composition: Sendable, Equatable {
     package let isToBePublished: Bool
 
     /// One attribute, object, report, sighting, reference or tag.
-    package struct Item: Sendable, Hashable {
+    package struct Item: Sendable, Hashable, Codable {
         package let id: UUID
 
         /// What the UUID was made of: `ip-src|203.0.113.9`.
@@ -49,31 +49,5 @@ package struct Composition: Sendable, Equatable {
         self.items = items
         self.isUpdate = isUpdate
         self.isToBePublished = isToBePublished
-    }
-}
-
-/// The ledger's entry: what one sink holds of one source in one window.
-package struct History: Sendable {
-    package let event: UUID
-    package let window: Range<Timestamp>
-
-    /// All that earlier batches said.
-    package var evidence: Evidence
-
-    /// All that was composed for the event so far, with its fixed timestamps.
-    package var items: [UUID: Composition.Item]
-
-    /// What Netflow said last, by address.
-    package var flows: [FlowFindings]
-
-    package init(
-        event: UUID, window: Range<Timestamp>, evidence: Evidence, items: [UUID: Composition.Item],
-        flows: [FlowFindings]
-    ) {
-        self.event = event
-        self.window = window
-        self.evidence = evidence
-        self.items = items
-        self.flows = flows
     }
 }

@@ -1,11 +1,11 @@
 import DequeModule
 import HeapModule
 
-/// Which source's batches go to one sink next: one event at a time each, a few sources side by side, and a failed
-/// delivery again after a while.
+/// Which source's turn it is at one sink: one delivery of a source at a time, a few sources side by side, and a failed
+/// one again after a while.
 ///
-/// A pure machine on given instants. Batches of a source that come while one of its deliveries is under way, or
-/// while the sink is away, wait and go out together.
+/// A pure machine on given instants. It knows that a sink lacks something of a source, and not what: that stands in the
+/// journal.
 package struct DeliverySchedule: Sendable {
     package typealias Instant = ContinuousClock.Instant
 
@@ -18,150 +18,167 @@ package struct DeliverySchedule: Sendable {
         package var firstRetry = Duration.seconds(1)
         /// The longest such wait.
         package var longestRetry = Duration.seconds(300)
-        /// How long the whole sink rests after an answer that only a person can mend.
-        package var pause = Duration.seconds(60)
+        /// When the sink as a whole is left alone.
+        package var breaker = CircuitBreaker.Limits()
 
         package init() {}
     }
 
-    /// What the shell is to do next.
-    package enum Work: Sendable {
-        /// Compose these batches, oldest first, and send the composition.
-        case compose([Batch])
-        /// Send a composition that failed before.
-        case send(Delivery)
+    private enum Place: Equatable {
+        case ready
+        /// Its turn has come. `again`: something was added since.
+        case underWay(again: Bool)
+        /// Not before then. `mayCome`: something new makes it ready at once, as it does not after a failure.
+        case waiting(until: Instant, mayCome: Bool)
     }
 
     private struct Entry {
-        var waiting: [Batch] = []
-        /// Composed and not yet answered for good.
-        var delivery: Delivery?
+        var place: Place
         var failures = 0
+        /// When the source is looked at again, where it is.
+        var alarm: Instant?
     }
 
-    private struct Delayed: Comparable {
-        let until: Instant
+    private struct Alarm: Comparable {
+        let at: Instant
         let source: SourceKey
 
-        static func < (left: Delayed, right: Delayed) -> Bool { left.until < right.until }
+        static func < (left: Alarm, right: Alarm) -> Bool { left.at < right.at }
     }
 
+    package private(set) var breaker: CircuitBreaker
     private let limits: Limits
     private var entries: [SourceKey: Entry] = [:]
     private var ready: Deque<SourceKey> = []
-    private var delayed = Heap<Delayed>()
+    /// When to look at sources. One that need not be looked at any more leaves its alarm behind.
+    private var alarms = Heap<Alarm>()
     private var underWay = 0
-    private var pausedUntil: Instant?
 
     package init(limits: Limits) {
         self.limits = limits
+        breaker = CircuitBreaker(limits: limits.breaker)
     }
 
-    /// Whether nothing waits and nothing is under way.
+    /// Whether nothing is outstanding anywhere.
     package var isIdle: Bool { entries.isEmpty }
 
-    /// Whether something of the source waits or is under way.
+    /// Whether nothing is under way or could begin now.
+    package var isAtRest: Bool { underWay == 0 && (ready.isEmpty || breaker.opensUntil != nil) }
+
+    /// Whether something of the source is outstanding.
     package func holds(_ source: SourceKey) -> Bool { entries[source] != nil }
 
     /// When ``next(at:)`` has something new to give at the earliest, if time alone brings it.
     package var nextDeadline: Instant? {
-        if let pausedUntil { return pausedUntil }
-        return underWay < limits.connections ? delayed.min?.until : nil
-    }
-
-    /// A batch wants to be delivered.
-    package mutating func batchClosed(_ batch: Batch) {
-        let isNew = entries[batch.source] == nil
-        entries[batch.source, default: Entry()].waiting.append(batch)
-        if isNew { ready.append(batch.source) }
-    }
-
-    /// The next piece of work that may begin at `now`; nil when there is none or no connection is free.
-    package mutating func next(at now: Instant) -> Work? {
-        if let until = pausedUntil {
-            guard until <= now else { return nil }
-            pausedUntil = nil
-        }
         guard underWay < limits.connections else { return nil }
-        while let first = delayed.min, first.until <= now {
-            delayed.removeMin()
-            ready.append(first.source)
+        if let until = breaker.opensUntil { return ready.isEmpty ? alarms.min.map { max($0.at, until) } : until }
+        return alarms.min?.at
+    }
+
+    /// The sink lacks something of the source.
+    package mutating func add(_ source: SourceKey) {
+        switch entries[source]?.place {
+        case nil:
+            entries[source] = Entry(place: .ready)
+            ready.append(source)
+        case .underWay: entries[source]?.place = .underWay(again: true)
+        case .waiting(_, mayCome: true):
+            entries[source]?.place = .ready
+            ready.append(source)
+        case .ready, .waiting: break
         }
-        guard let source = ready.popFirst(), var entry = entries.removeValue(forKey: source) else { return nil }
+    }
+
+    /// The next source whose turn comes at `now`; nil when there is none, no connection is free, or the sink is left
+    /// alone.
+    package mutating func next(at now: Instant) -> SourceKey? {
+        while let alarm = alarms.min, alarm.at <= now {
+            alarms.removeMin()
+            guard var entry = entries[alarm.source], entry.alarm == alarm.at else { continue }
+            entry.alarm = nil
+            defer { entries[alarm.source] = entry }
+            guard case .waiting(let until, let mayCome) = entry.place else { continue }
+            if until > now {
+                wait(&entry, alarm.source, until: until, mayCome: mayCome)
+            } else {
+                entry.place = .ready
+                ready.append(alarm.source)
+            }
+        }
+        guard underWay < limits.connections, let source = ready.first, breaker.mayBegin(at: now) else { return nil }
+        ready.removeFirst()
+        entries[source]?.place = .underWay(again: false)
         underWay += 1
-        defer { entries[source] = entry }
-        if let delivery = entry.delivery { return .send(delivery) }
-        let batches = entry.waiting
-        entry.waiting = []
-        return .compose(batches)
+        return source
     }
 
-    /// Of the batches under way these are for another event, or too late for this one: they wait, before any that came
-    /// later, until the rest is done.
-    package mutating func putBack(_ batches: [Batch]) {
-        guard let source = batches.first?.source else { return }
-        entries[source]?.waiting.insert(contentsOf: batches, at: 0)
-    }
-
-    /// The batches under way became nothing to send.
-    package mutating func dropped(for source: SourceKey) {
-        guard let entry = entries[source] else { return }
-        end(entry, of: source)
-    }
-
-    /// The batches under way became a delivery, which is about to be sent.
-    package mutating func composed(_ delivery: Delivery) {
-        entries[delivery.source]?.delivery = delivery
-    }
-
-    /// Composing failed: the batches come again, before any that came later, as a delivery does after this receipt.
-    /// `random` lies in 0..<1.
-    package mutating func composingFailed(_ batches: [Batch], _ receipt: Receipt, at now: Instant, random: Double) {
-        guard let source = batches.first?.source, var entry = entries[source] else { return }
-        entry.waiting.insert(contentsOf: batches, at: 0)
-        if case .pause = receipt { return pause(&entry, of: source, at: now) }
-        var after: Duration?
-        if case .retry(let wish, _) = receipt { after = wish }
-        retry(&entry, of: source, at: now, after: after, random: random)
-    }
-
-    /// The sink answered the delivery of `source`.
-    package mutating func answered(_ receipt: Receipt, for source: SourceKey, at now: Instant, random: Double) {
-        guard var entry = entries[source] else { return }
-        switch receipt {
-        case .stored, .leftOut, .refused: end(entry, of: source)
-        case .retry(let after, _): retry(&entry, of: source, at: now, after: after, random: random)
-        case .pause: pause(&entry, of: source, at: now)
+    /// There is nothing to do for the source before `until`, unless something new comes.
+    package mutating func postponed(_ source: SourceKey, until: Instant, at now: Instant) {
+        breaker.withdrawn(at: now)
+        end(source) { schedule in
+            schedule.wait(source, until: until, mayCome: true)
         }
     }
 
-    private mutating func end(_ entry: Entry, of source: SourceKey) {
-        underWay -= 1
-        entries[source] = entry.waiting.isEmpty ? nil : Entry(waiting: entry.waiting)
-        if !entry.waiting.isEmpty { ready.append(source) }
+    /// Nothing is outstanding of the source, but what came meanwhile.
+    package mutating func finished(_ source: SourceKey, at now: Instant) {
+        breaker.withdrawn(at: now)
+        end(source) { $0.entries[source] = nil }
     }
 
-    private mutating func retry(
-        _ entry: inout Entry, of source: SourceKey, at now: Instant, after: Duration?, random: Double
+    /// The sink answered about the source, or could not be asked. `random` lies in 0..<1.
+    ///
+    /// - Parameter hasMore: whether something of the source may be outstanding all the same.
+    package mutating func answered(
+        _ receipt: Receipt, for source: SourceKey, hasMore: Bool = true, at now: Instant, random: Double
     ) {
-        let own = wait(after: &entry, random: random)
-        release(&entry, of: source, at: now, wait: after.map { max($0, own) } ?? own)
+        switch receipt {
+        case .stored, .leftOut, .refused:
+            breaker.succeeded()
+            end(source) { schedule in
+                schedule.entries[source] = nil
+                if hasMore { schedule.add(source) }
+            }
+        case .retry(let after, let reason):
+            if let after {
+                breaker.rest(reason, until: now.advanced(by: after))
+            } else {
+                breaker.failed(reason, at: now, random: random)
+            }
+            let own = retryWait(of: source, random: random)
+            underWay -= 1
+            wait(source, until: now.advanced(by: after.map { max($0, own) } ?? own), mayCome: false)
+        case .pause(let reason):
+            breaker.paused(reason, at: now)
+            underWay -= 1
+            wait(source, until: now, mayCome: false)
+        }
     }
 
-    private mutating func pause(_ entry: inout Entry, of source: SourceKey, at now: Instant) {
-        pausedUntil = now.advanced(by: limits.pause)
-        release(&entry, of: source, at: now, wait: .zero)
-    }
-
-    private mutating func release(_ entry: inout Entry, of source: SourceKey, at now: Instant, wait: Duration) {
+    /// Ends the source's turn; what was added meanwhile makes it ready, else `otherwise` says what becomes of it.
+    private mutating func end(_ source: SourceKey, otherwise: (inout Self) -> Void) {
         underWay -= 1
-        entries[source] = entry
-        delayed.insert(Delayed(until: now.advanced(by: wait), source: source))
+        guard entries[source]?.place == .underWay(again: true) else { return otherwise(&self) }
+        entries[source] = Entry(place: .ready)
+        ready.append(source)
     }
 
-    private func wait(after entry: inout Entry, random: Double) -> Duration {
-        entry.failures += 1
-        let whole = limits.firstRetry * (1 << min(entry.failures - 1, 20))
-        return min(whole, limits.longestRetry) * random
+    private mutating func wait(_ source: SourceKey, until: Instant, mayCome: Bool) {
+        guard var entry = entries[source] else { return }
+        wait(&entry, source, until: until, mayCome: mayCome)
+        entries[source] = entry
+    }
+
+    private mutating func wait(_ entry: inout Entry, _ source: SourceKey, until: Instant, mayCome: Bool) {
+        entry.place = .waiting(until: until, mayCome: mayCome)
+        if let alarm = entry.alarm, alarm <= until { return }
+        entry.alarm = until
+        alarms.insert(Alarm(at: until, source: source))
+    }
+
+    private mutating func retryWait(of source: SourceKey, random: Double) -> Duration {
+        let failures = entries[source]?.failures ?? 0
+        entries[source]?.failures += 1
+        return min(limits.firstRetry * (1 << min(failures, 20)), limits.longestRetry) * random
     }
 }

@@ -8,6 +8,9 @@ package protocol EventSink: Sendable {
     /// The sink's name in the journal, in logs and in metrics: `misp`, `feed`.
     var name: String { get }
 
+    /// From when to when alerts belong to the same event as one of `moment`, where no event says otherwise.
+    func window(of moment: Timestamp) -> Range<Timestamp>
+
     /// Learns what composing needs to know of the other side, the organisation's UUID above all.
     ///
     /// Called before the first composition, and again after a failure. A ready sink answers at once.

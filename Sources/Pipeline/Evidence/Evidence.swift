@@ -5,7 +5,7 @@ package import Wazuh
 ///
 /// Every list is bounded by ``Limits``. Public and internal facts are kept apart: what stands under ``internal``
 /// names our own people and machines and never leaves the organisation.
-package struct Evidence: Sendable, Equatable {
+package struct Evidence: Sendable, Equatable, Codable {
     /// Alerts counted, and their first and last own time.
     package var alerts: Tally
 
@@ -43,7 +43,7 @@ package struct Evidence: Sendable, Equatable {
     let textBytes: Int
 
     /// A rule of Wazuh's as public parts may name it, with its groups.
-    package struct Rule: Hashable, Comparable, Sendable {
+    package struct Rule: Hashable, Comparable, Sendable, Codable {
         package let id: String
         package let level: Int
         package let groups: [String]
@@ -58,7 +58,7 @@ package struct Evidence: Sendable, Equatable {
     }
 
     /// An address of the source, and which end of the connection it was.
-    package struct AttackerAddress: Hashable, Comparable, Sendable {
+    package struct AttackerAddress: Hashable, Comparable, Sendable, Codable {
         package let address: IPAddress
         package let role: Attacker.Role
 
@@ -73,7 +73,7 @@ package struct Evidence: Sendable, Equatable {
     }
 
     /// What was asked for: a host where the alert names one, and path with query as the alert writes it.
-    package struct Request: Hashable, Comparable, Sendable {
+    package struct Request: Hashable, Comparable, Sendable, Codable {
         package let scheme: String?
         package let host: String?
         package let target: String
@@ -92,7 +92,7 @@ package struct Evidence: Sendable, Equatable {
     }
 
     /// Facts about our own side.
-    package struct Internal: Sendable, Equatable {
+    package struct Internal: Sendable, Equatable, Codable {
         /// Agent names.
         package var agents: Tallies<String>
         /// Our addresses that were attacked or that connected out.

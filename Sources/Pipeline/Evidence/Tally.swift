@@ -1,7 +1,7 @@
 package import Timestamps
 
 /// How often something was seen, between which alert times, and whether detection systems may act on it.
-package struct Tally: Equatable, Sendable {
+package struct Tally: Equatable, Sendable, Codable {
     package private(set) var count: Int
     package private(set) var first: Timestamp
     package private(set) var last: Timestamp
@@ -56,3 +56,5 @@ package struct Tallies<Value: Hashable & Sendable>: Sendable, Equatable where Va
         values.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     }
 }
+
+extension Tallies: Codable where Value: Codable {}

@@ -24,7 +24,7 @@ final class FlowAnswer: Sendable {
     func abandon() { end(nil) }
 
     /// The answer, or nil when it has not come by `deadline`.
-    func value(until deadline: ContinuousClock.Instant) async -> FlowFindings? {
+    func value(until deadline: ContinuousClock.Instant, _ time: TimeSource = .system) async -> FlowFindings? {
         await withCheckedContinuation { continuation in
             let (isOver, answer, ticket) = state.withLock { state -> (Bool, FlowFindings?, Int) in
                 switch state {
@@ -37,7 +37,7 @@ final class FlowAnswer: Sendable {
             }
             if isOver { return continuation.resume(returning: answer) }
             Task {
-                try? await Task.sleep(until: deadline, clock: .continuous)  // Nobody cancels this task.
+                await time.sleep(deadline)
                 giveUp(ticket)
             }
         }

@@ -2,7 +2,7 @@ package import IPAddresses
 package import Timestamps
 
 /// What the flow logs say of one address: whom it touched, who answered, who called it.
-package struct FlowFindings: Sendable, Equatable {
+package struct FlowFindings: Sendable, Equatable, Codable {
     package let address: IPAddress
 
     /// Flow records that name the address.
@@ -57,7 +57,7 @@ package struct FlowFindings: Sendable, Equatable {
         peers = order.prefix(limit).sorted().map { peers[$0] }
     }
 
-    package struct Volume: Sendable, Equatable {
+    package struct Volume: Sendable, Equatable, Codable {
         /// IP-level octets.
         package var bytes: Int
         package var packets: Int
@@ -82,7 +82,7 @@ package struct FlowFindings: Sendable, Equatable {
     }
 
     /// All conversations with one host over one protocol and service port, opened from one side.
-    package struct Peer: Sendable, Equatable {
+    package struct Peer: Sendable, Equatable, Codable {
         package let peer: IPAddress
 
         /// IANA protocol number.
@@ -118,7 +118,7 @@ package struct FlowFindings: Sendable, Equatable {
     }
 
     /// What many peers come to.
-    package struct Sums: Sendable, Equatable {
+    package struct Sums: Sendable, Equatable, Codable {
         /// Entries of ``FlowFindings/peers``.
         package let peers: Int
         /// Different hosts.

@@ -24,7 +24,7 @@ package struct FlowSummary: Sendable, Equatable {
     }
 
     /// The hosts among peers.
-    struct Hosts: Sendable, Equatable {
+    struct Hosts: Sendable, Equatable, Codable {
         let touched: Int
         let answered: Int
         let callers: Int

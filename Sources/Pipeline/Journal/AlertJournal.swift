@@ -22,27 +22,51 @@ package protocol AlertJournal: Sendable {
     /// Ends alerts that go nowhere: ignored, or only counted.
     func finish(_ sequences: [UInt64]) async
 
-    /// Alerts that are not finished, in the order asked for.
+    /// Alerts in the order asked for. One that is finished may be missing.
     func entries(_ sequences: [UInt64]) async -> [JournalEntry]
 
-    /// Keeps a closed batch with its members; from now on it is the same batch, whatever happens. It ends, and its
-    /// members with it, when a delivery to every one of `sinks` has finished, or the batch was dropped there.
+    /// Keeps a closed batch for each of `sinks`, and ends its alerts: from now on the batch says all of them that will
+    /// be told.
     func close(_ batch: Batch, members: [UInt64], sinks: [String]) async
 
-    /// Keeps a delivery before it is sent: it is sent exactly as composed, however often it takes.
+    /// What is to be done for `source` at `sink`.
+    func outstanding(of source: SourceKey, at sink: String) async -> Outstanding
+
+    /// Keeps one batch for `sink` in the place of those that it is made of.
+    func merge(_ batches: [UUID], into batch: Batch, at sink: String) async
+
+    /// Keeps a delivery in the place of the batches that it tells of, before it is sent: it is sent exactly as
+    /// composed, however often it takes.
     func begin(_ delivery: Delivery) async
 
-    /// Ends a delivery. One that was stored becomes the ledger's entry of its source.
-    func finish(_ delivery: Delivery, _ receipt: Receipt) async
+    /// Ends a delivery. One that was stored is added to the ledger's entry of its source; one that was refused becomes
+    /// a dead letter.
+    func finish(_ delivery: Delivery, _ receipt: Receipt, at moment: Timestamp) async
 
-    /// Ends batches at a sink that gets nothing of them.
-    func drop(_ batches: [UUID], of sink: String) async
+    /// The event of `source` needs no publishing any more.
+    func published(_ event: UUID, of source: SourceKey, at sink: String) async
+
+    /// Ends batches of `source` at a sink that gets nothing of them.
+    func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async
 
     /// What `sink` holds of `source` in the window that `moment` falls into; nil when nothing was stored there.
     func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History?
 
+    /// The sources that have something outstanding at `sink`, at most `limit` of them that come after `source` in an order of
+    /// the journal's own.
+    func sources(outstandingAt sink: String, after source: SourceKey?, limit: Int) async -> [SourceKey]
+
+    /// The sources that `sink` has stored something of last, at most `limit`.
+    func sources(storedAt sink: String, limit: Int) async -> [SourceKey]
+
+    /// Lets go of what has been kept long enough. To be called now and then.
+    func tidy(at moment: Timestamp) async
+
     /// Numbers for metrics and readiness.
     var state: JournalState { get }
+
+    /// Whether it is there again when the process is not.
+    var isDurable: Bool { get }
 
     /// Takes nothing more; ``undecided(limit:)`` hands out what is left and then ends.
     func close()
@@ -79,47 +103,23 @@ package enum AppendOutcome: Sendable, Equatable {
     case failed(reason: String)
 }
 
-/// One composition on its way to one sink.
-package struct Delivery: Sendable {
-    package let sink: String
-    package let source: SourceKey
-
-    /// The batches it tells of; several when the sink was busy or away.
-    package let batches: [UUID]
-
-    /// How many alerts those batches have.
-    package let alerts: Int
-    package let composition: Composition
-
-    /// What the ledger's entry is to be once it is stored.
-    package let outcome: History
-
-    package init(
-        sink: String, source: SourceKey, batches: [UUID], alerts: Int, composition: Composition, outcome: History
-    ) {
-        self.sink = sink
-        self.source = source
-        self.batches = batches
-        self.alerts = alerts
-        self.composition = composition
-        self.outcome = outcome
-    }
-}
-
 /// How full a journal is.
 package struct JournalState: Sendable, Equatable {
-    /// Alerts accepted and not finished.
+    /// Alerts accepted and neither finished nor in a closed batch.
     package var unfinished: Int
     /// How many of those there may be.
     package var capacity: Int
-    /// Alert bytes held for them.
+    /// Alerts of closed batches that some sink lacks, counted for each sink.
+    package var undelivered: Int
+    /// Bytes held for all of them.
     package var bytes: Int
     /// How many of those there may be.
     package var byteCapacity: Int
 
-    package init(unfinished: Int, capacity: Int, bytes: Int, byteCapacity: Int) {
+    package init(unfinished: Int, capacity: Int, undelivered: Int, bytes: Int, byteCapacity: Int) {
         self.unfinished = unfinished
         self.capacity = capacity
+        self.undelivered = undelivered
         self.bytes = bytes
         self.byteCapacity = byteCapacity
     }

@@ -9,6 +9,7 @@ package actor Pipeline {
     package struct Settings: Sendable {
         package var batch = Batcher.Limits()
         package var delivery = DeliverySchedule.Limits()
+        package var pace = Pace()
         package var evidence = Evidence.Limits()
 
         /// How long an event waits for Netflow after its batch closed.
@@ -28,6 +29,7 @@ package actor Pipeline {
     private let journal: any AlertJournal
     private let workers: [(name: String, worker: SinkWorker)]
     private let lookups: FlowLookups?
+    private let time: TimeSource
     private let report: @Sendable (PipelineEvent) -> Void
 
     private var decider: Decider
@@ -35,7 +37,8 @@ package actor Pipeline {
     private var context: ContextKeep
 
     /// Sources that are likely to have an event.
-    private var events = SourceMemory(limit: 100_000)
+    private var events = SourceMemory(limit: rememberedEvents)
+    private static let rememberedEvents = 100_000
 
     /// Netflow's answers about the addresses of open batches, those that are still to come, and who was asked about.
     private var answers: [SourceKey: [FlowAnswer]] = [:]
@@ -51,26 +54,34 @@ package actor Pipeline {
 
     package init(
         settings: Settings, policy: Policy, journal: any AlertJournal, sinks: [any EventSink], lookups: FlowLookups?,
-        report: @escaping @Sendable (PipelineEvent) -> Void
+        time: TimeSource = .system, report: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.settings = settings
         self.journal = journal
         self.lookups = lookups
+        self.time = time
         self.report = report
         decider = Decider(policy: policy)
         batcher = Batcher(limits: settings.batch)
         // What is kept takes room that new alerts need.
         context = ContextKeep(limit: min(10_000, journal.state.capacity / 4))
         workers = sinks.map {
-            ($0.name, SinkWorker(sink: $0, journal: journal, limits: settings.delivery, report: report))
+            (
+                $0.name,
+                SinkWorker(
+                    sink: $0, journal: journal, limits: settings.delivery, pace: settings.pace, time: time,
+                    report: report)
+            )
         }
     }
 
-    /// Works until the journal is closed; then closes the open batches and returns when all are delivered.
+    /// Takes up what an earlier process left, and works until the journal is closed; then closes the open batches and
+    /// returns when all are delivered, or are safe in the journal and can't go out now.
     ///
     /// Once no more alerts come, nobody waits for Netflow. Cancelling the surrounding task does not shorten the rest:
     /// leave it behind instead.
     package func run() async {
+        await recover()
         while true {
             let entries = await journal.undecided(limit: Self.drainLimit)
             guard !entries.isEmpty else { break }
@@ -87,6 +98,13 @@ package actor Pipeline {
         while let last = closing.values.first { await last.task.value }
         await journal.finish(context.removeAll())
         for (_, worker) in workers { await worker.drained() }
+    }
+
+    private func recover() async {
+        for (name, worker) in workers {
+            await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
+            await worker.recover()
+        }
     }
 
     private func take(_ entries: [JournalEntry]) async {
@@ -125,7 +143,7 @@ package actor Pipeline {
 
     /// Adds an alert to its source's batch; false when there is no room for another batch.
     private func add(_ member: Batcher.Member, of source: SourceKey, received: Timestamp) -> Bool {
-        switch batcher.add(member, of: source, received: received, at: .now) {
+        switch batcher.add(member, of: source, received: received, at: time.instant()) {
         case .joined: break
         case .opened:
             opened(source, received: received)
@@ -142,7 +160,7 @@ package actor Pipeline {
     /// The alerts stay in the journal meanwhile, which pushes back on whoever sends them.
     private func waitForRoom() async {
         guard let deadline = batcher.nextDeadline else { return }
-        try? await Task.sleep(until: deadline, clock: .continuous)  // Cut short, it looks again at once.
+        await time.sleep(deadline)
         closeDue()
     }
 
@@ -155,7 +173,7 @@ package actor Pipeline {
     /// Asks Netflow about an address that may get an event, unless it was asked lately.
     private func lookUp(_ address: IPAddress, of source: SourceKey) {
         guard let lookups, (answers[source]?.count ?? 0) < settings.evidence.attackers,
-            asked.mayAsk(address, at: .now)
+            asked.mayAsk(address, at: time.instant())
         else { return }
         let answer = FlowAnswer(about: address)
         answers[source, default: []].append(answer)
@@ -176,7 +194,7 @@ package actor Pipeline {
         guard timer == nil else { return }
         timer = Task {
             while let deadline = batcher.nextDeadline, !Task.isCancelled {
-                try? await Task.sleep(until: deadline, clock: .continuous)  // Cut short only when the service ends.
+                await time.sleep(deadline)
                 closeDue()
             }
             timer = nil
@@ -184,7 +202,7 @@ package actor Pipeline {
     }
 
     private func closeDue() {
-        for batch in batcher.timerFired(at: .now) { close(batch) }
+        for batch in batcher.timerFired(at: time.instant()) { close(batch) }
     }
 
     /// Lets go of kept alerts when their hour is over, also when no others come.
@@ -192,9 +210,9 @@ package actor Pipeline {
         guard expiry == nil, !isEnding, context.nextExpiry != nil else { return }
         expiry = Task {
             while let next = context.nextExpiry, !Task.isCancelled {
-                // Cut short only when the service ends.
-                try? await Task.sleep(for: max(.seconds(1), next - .now() + .seconds(1)))
-                await journal.finish(context.expire(at: .now()))
+                let wait = max(.seconds(1), next - time.timestamp() + .seconds(1))
+                await time.sleep(time.instant().advanced(by: wait))
+                await journal.finish(context.expire(at: time.timestamp()))
             }
             expiry = nil
         }
@@ -204,7 +222,7 @@ package actor Pipeline {
     private func close(_ batch: Batcher.Closing) {
         report(.batchClosed(batch.source, alerts: batch.members.count))
         let answers = answers.removeValue(forKey: batch.source) ?? []
-        let deadline = isEnding ? .now : ContinuousClock.now.advanced(by: settings.flowWait)
+        let deadline = isEnding ? time.instant() : time.instant().advanced(by: settings.flowWait)
         let previous = closing[batch.source]?.task
         let id = UUID()
         let task = Task {
@@ -224,7 +242,7 @@ package actor Pipeline {
             await previous?.value
             guard await hasEvent(closed) else { return await keep(closed) }
         }
-        let now = Timestamp.now()
+        let now = time.timestamp()
         guard let evidence = await evidence(of: closed) else { return await journal.finish(members) }
         let batch = Batch(
             id: id, source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
@@ -232,14 +250,14 @@ package actor Pipeline {
         await journal.close(batch, members: members, sinks: workers.map(\.name))
         var flows: [FlowFindings] = []
         for answer in answers {
-            if let findings = await answer.value(until: deadline) {
+            if let findings = await answer.value(until: deadline, time) {
                 flows.append(findings)
             } else {
                 asked.forget(answer.address)
             }
         }
         await previous?.value
-        for (_, worker) in workers { await worker.deliver(batch, flows: flows) }
+        for (_, worker) in workers { await worker.deliver(batch.source, flows: flows) }
     }
 
     /// Whether a sink has an event that the batch can join, or is about to.

@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// What the pipeline did, for logs and metrics. The receiver of these must not block.
 package enum PipelineEvent: Sendable {
     /// Alerts were decided on, counted by outcome.
@@ -12,8 +14,14 @@ package enum PipelineEvent: Sendable {
     /// A sink answered after this time.
     case delivered(Delivery, Receipt, took: Duration)
 
+    /// A sink was asked to publish an event.
+    case published(SourceKey, event: UUID, sink: String, Receipt)
+
     /// A sink can't be used or an event can't be composed; it is tried again.
     case sinkNotReady(sink: String, Receipt)
+
+    /// A sink is left alone, tried again or used again.
+    case breaker(sink: String, CircuitBreaker.State)
 
     /// Netflow was asked.
     case lookedUp(FlowLookups.Outcome)

@@ -1,32 +1,55 @@
 import FoundationEssentials
 import Timestamps
 
-/// Composes and delivers the batches of one sink; the schedule says what and when, this performs it.
+/// Composes and delivers what one sink lacks: the journal says what, the schedule says when, this performs it.
 actor SinkWorker {
     private let sink: any EventSink
     private let journal: any AlertJournal
+    private let pace: Pace
+    private let publication: Publication
+    private let time: TimeSource
     private let report: @Sendable (PipelineEvent) -> Void
     private var schedule: DeliverySchedule
 
     /// What Netflow said of a source when its batch closed, until the batch is composed.
     private var flows: [SourceKey: [FlowFindings]] = [:]
     private var alarm: Task<Void, Never>?
+    private var isEnding = false
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
 
     init(
-        sink: any EventSink, journal: any AlertJournal, limits: DeliverySchedule.Limits,
+        sink: any EventSink, journal: any AlertJournal, limits: DeliverySchedule.Limits, pace: Pace = Pace(),
+        publication: Publication = Publication(), time: TimeSource = .system,
         report: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.sink = sink
         self.journal = journal
+        self.pace = pace
+        self.publication = publication
+        self.time = time
         self.report = report
         schedule = DeliverySchedule(limits: limits)
     }
 
-    /// Takes a closed batch over, and what Netflow said of its source meanwhile.
-    func deliver(_ batch: Batch, flows findings: [FlowFindings]) {
-        if !findings.isEmpty { flows[batch.source] = merged(flows[batch.source], with: findings) }
-        schedule.batchClosed(batch)
+    /// Takes up what the sink lacked when the program ended last.
+    func recover() async {
+        var last: SourceKey?
+        while true {
+            let sources = await journal.sources(outstandingAt: sink.name, after: last, limit: Self.page)
+            guard let end = sources.last else { break }
+            sources.forEach { schedule.add($0) }
+            last = end
+        }
+        proceed()
+    }
+
+    /// Sources that are read from the journal in one go.
+    private static let page = 1000
+
+    /// The sink lacks a batch of the source that the journal keeps; with what Netflow said of the source meanwhile.
+    func deliver(_ source: SourceKey, flows findings: [FlowFindings]) {
+        if !findings.isEmpty { flows[source] = merged(flows[source], with: findings) }
+        schedule.add(source)
         proceed()
     }
 
@@ -37,86 +60,104 @@ actor SinkWorker {
     }
 
     /// Returns when everything is delivered.
+    ///
+    /// Where the journal is there again when the process is not, what can't go out now is left to the next start.
     func drained() async {
-        guard !schedule.isIdle else { return }
+        isEnding = true
+        proceed()
+        guard !isDrained else { return }
         await withCheckedContinuation { idleWaiters.append($0) }
     }
 
+    private var isDrained: Bool { journal.isDurable ? schedule.isAtRest : schedule.isIdle }
+
     private func proceed() {
-        while let work = schedule.next(at: .now) {
-            Task { await perform(work) }
+        while let source = schedule.next(at: time.instant()) {
+            Task { await serve(source) }
         }
         alarm?.cancel()
         alarm = schedule.nextDeadline.map { deadline in
             Task {
-                do { try await Task.sleep(until: deadline, clock: .continuous) } catch { return }
-                proceed()
+                await time.sleep(deadline)
+                if !Task.isCancelled { proceed() }
             }
         }
-        if schedule.isIdle {
+        if isEnding, isDrained {
             idleWaiters.forEach { $0.resume() }
             idleWaiters = []
         }
     }
 
-    private func perform(_ work: DeliverySchedule.Work) async {
-        switch work {
-        case .send(let delivery):
-            await send(delivery)
-        case .compose(let batches):
-            do {
-                guard let delivery = try await compose(batches) else { return proceed() }
-                await journal.begin(delivery)
-                schedule.composed(delivery)
-                await send(delivery)
-            } catch {
-                let receipt = sink.receipt(for: error)
-                report(.sinkNotReady(sink: sink.name, receipt))
-                schedule.composingFailed(batches, receipt, at: .now, random: .random(in: 0..<1))
-                proceed()
+    /// Does what is outstanding of the source.
+    private func serve(_ source: SourceKey) async {
+        let outstanding = await journal.outstanding(of: source, at: sink.name)
+        if let delivery = outstanding.delivery {
+            let history = await journal.history(
+                of: source, in: sink.name, at: delivery.composition.window.lowerBound)
+            await send(delivery, note: history?.note)
+        } else {
+            await tell(source, outstanding)
+        }
+        proceed()
+    }
+
+    /// Tells the sink of batches, or has it publish, what is due first; else waits for that.
+    private func tell(_ source: SourceKey, _ outstanding: Outstanding) async {
+        do {
+            var waits: [Duration] = []
+            if let first = outstanding.batches.first {
+                guard let wait = try await tell(outstanding.batches, first) else { return }
+                waits.append(wait)
             }
+            if let unpublished = outstanding.unpublished {
+                let wait = publication.wait(unpublished, at: time.timestamp())
+                guard wait > .zero, !mayHurry else { return await publish(unpublished.event, of: source) }
+                waits.append(wait)
+            }
+            let now = time.instant()
+            guard let wait = waits.min() else { return schedule.finished(source, at: now) }
+            schedule.postponed(source, until: now.advanced(by: wait), at: now)
+        } catch {
+            let receipt = sink.receipt(for: error)
+            answered(receipt, for: source)
+            report(.sinkNotReady(sink: sink.name, receipt))
         }
     }
 
-    /// The delivery of these batches. Nil where they came to nothing, because the sink
-    /// has no event that they could join.
-    ///
-    /// Only the composition tells which window its event has: batches of another one are put back.
-    private func compose(_ all: [Batch]) async throws -> Delivery? {
-        try await sink.prepare()
-        guard let first = all.first else { preconditionFailure("work without a batch") }
+    /// Tells the sink of batches, or of those among them that belong to the same event as the first. How long they have
+    /// to wait where it is not yet their time.
+    private func tell(_ all: [Batch], _ first: Batch) async throws -> Duration? {
         let source = first.source
+        try await sink.prepare()
         let history = await journal.history(of: source, in: sink.name, at: first.opened)
-        let findings = merged(history?.flows, with: flows[source] ?? [])
-        var batch = first.merged(with: all.dropFirst())
-        var composition = try sink.compose(history, batch, flows: findings, now: .now())
-        let others = all.dropFirst().filter { !composition.window.contains($0.opened) }
-        let batches = all.filter { batch in !others.contains { $0.id == batch.id } }
-        if !others.isEmpty {
-            batch = first.merged(with: batches.dropFirst())
-            composition = try sink.compose(history, batch, flows: findings, now: .now())
-            schedule.putBack(others)
-        }
+        let window = history?.window ?? sink.window(of: first.opened)
+        let batches = all.filter { window.contains($0.opened) || $0.id == first.id }
+        let batch = first.merged(with: batches.dropFirst())
         guard history != nil || batch.mayOpen else {
-            await journal.drop(batches.map(\.id), of: sink.name)
-            schedule.dropped(for: source)
-            if !schedule.holds(source) { flows[source] = nil }
-            return nil
+            await journal.drop(batches.map(\.id), of: source, at: sink.name)
+            flows[source] = nil
+            return .zero  // Another window's may be left.
         }
+        let findings = merged(history?.flows, with: flows[source] ?? [])
+        let wait = pace.wait(batch, flows: findings, after: history, at: time.timestamp())
+        guard wait == .zero || mayHurry else {
+            if batches.count > Self.mostWaiting { await journal.merge(batches.map(\.id), into: batch, at: sink.name) }
+            return wait
+        }
+        let composition = try sink.compose(history, batch, flows: findings, now: time.timestamp())
+        let delivery = Delivery(
+            sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: findings)
+        await journal.begin(delivery)
         flows[source] = nil
-        var evidence = batch.evidence
-        if let earlier = history?.evidence {
-            evidence = earlier
-            evidence.merge(batch.evidence)
-        }
-        let items = composition.items.reduce(into: history?.items ?? [:]) { $0[$1.id] = $1 }
-        return Delivery(
-            sink: sink.name, source: source, batches: batches.map(\.id),
-            alerts: batches.reduce(0) { $0 + $1.evidence.alerts.count }, composition: composition,
-            outcome: History(
-                event: composition.event, window: composition.window, evidence: evidence, items: items, flows: findings)
-        )
+        await send(delivery, note: history?.note)
+        return nil
     }
+
+    /// Whether nothing waits for its turn any more: the journal ends with the process.
+    private var mayHurry: Bool { isEnding && !journal.isDurable }
+
+    /// Batches of a source that wait one by one.
+    private static let mostWaiting = 16
 
     private func merged(_ earlier: [FlowFindings]?, with findings: [FlowFindings]) -> [FlowFindings] {
         (earlier ?? []).updated(with: findings, limit: Self.keptAddresses)
@@ -125,14 +166,26 @@ actor SinkWorker {
     /// Addresses of a source whose flows are kept: an IPv6 attacker has as many as it likes.
     private static let keptAddresses = 64
 
-    private func send(_ delivery: Delivery) async {
+    private func send(_ delivery: Delivery, note: Data?) async {
         let began = ContinuousClock.now
-        let receipt = await sink.deliver(delivery.composition, note: nil)
+        let receipt = await sink.deliver(delivery.composition, note: note.map { Array($0) })
         let took = ContinuousClock.now - began
         // Before the source's next batches are composed, which must know what the sink holds.
-        if receipt.isFinal { await journal.finish(delivery, receipt) }
-        schedule.answered(receipt, for: delivery.source, at: .now, random: .random(in: 0..<1))
+        if receipt.isFinal { await journal.finish(delivery, receipt, at: time.timestamp()) }
+        answered(receipt, for: delivery.source)
         report(.delivered(delivery, receipt, took: took))
-        proceed()
+    }
+
+    private func publish(_ event: UUID, of source: SourceKey) async {
+        let receipt = await sink.publish(event)
+        if receipt.isFinal { await journal.published(event, of: source, at: sink.name) }
+        answered(receipt, for: source)
+        report(.published(source, event: event, sink: sink.name, receipt))
+    }
+
+    private func answered(_ receipt: Receipt, for source: SourceKey) {
+        let before = schedule.breaker.state
+        schedule.answered(receipt, for: source, at: time.instant(), random: .random(in: 0..<1))
+        if schedule.breaker.state != before { report(.breaker(sink: sink.name, schedule.breaker.state)) }
     }
 }

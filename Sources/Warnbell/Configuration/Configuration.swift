@@ -11,6 +11,7 @@ struct Configuration: Sendable, Equatable {
     var data = DataDirectory()
     var installation = Installation()
     var journal = Journal()
+    var retention = Retention()
     var batch = Batch()
     var networks = Networks()
     var policy = Policy()
@@ -77,13 +78,22 @@ struct Configuration: Sendable, Equatable {
     }
 
     struct Journal: Sendable, Equatable {
-        var mode = Mode.memory
-        var maxAlerts = 100_000
+        var mode = Mode.durable
+        var maxAlerts = 1_000_000
+        /// Of the journal in memory; ``Retention/bytes`` bounds the other.
         var maxBytes = 256 * 1024 * 1024
         /// Identities, not alerts: 16 bytes each.
         var remember = 1_000_000
 
-        enum Mode: String, CaseIterable, Sendable { case memory }
+        enum Mode: String, CaseIterable, Sendable { case durable, memory }
+    }
+
+    /// How long the durable journal keeps what is over.
+    struct Retention: Sendable, Equatable {
+        var alerts = Duration.days(7)
+        var ledger = Duration.days(400)
+        var dead = Duration.days(30)
+        var bytes = 4 * 1024 * 1024 * 1024
     }
 
     struct Batch: Sendable, Equatable {
@@ -118,6 +128,8 @@ struct Configuration: Sendable, Equatable {
         var publish = Publish.afterQuiet
         var urlQuery = URLQuery.drop
         var connections = 2
+        var updateInterval = Duration.seconds(60)
+        var repeatInterval = Duration.seconds(15 * 60)
         var timeout = Duration.seconds(60)
         var maxAttributes = 500
 

@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
-        listen + auth + data + journal + batch + networks + policy + misp + feed + netflow + log + stop
+        listen + auth + data + journal + retention + batch + networks + policy + misp + feed + netflow + log + stop
 
     private static let listen = [
         ConfigurationKey(
@@ -124,17 +124,35 @@ extension ConfigurationKey {
 
     private static let journal = [
         ConfigurationKey(
-            "journal.mode", \.journal.mode, .choice(note: "the durable journal is not there yet"),
-            "Where accepted alerts wait; in memory they are lost when the process ends."),
+            "journal.mode", \.journal.mode, .choice(),
+            "Where accepted alerts wait: in a file of `data.directory`, or in memory, lost when the process ends."),
         ConfigurationKey(
             "journal.max_alerts", \.journal.maxAlerts, .integer(1...100_000_000),
             "Alerts that may wait; when there is no room, replies are delayed, then 503."),
         ConfigurationKey(
             "journal.max_bytes", \.journal.maxBytes, .size(1 << 20...1 << 40),
-            "Bytes of alerts that may wait."),
+            "Bytes of alerts that may wait in memory; `retention.bytes` bounds the durable journal."),
         ConfigurationKey(
             "journal.remember", \.journal.remember, .integer(0...100_000_000),
             "Identities of alerts that are remembered, so that an alert that comes twice counts once."),
+    ]
+
+    private static let retention = [
+        ConfigurationKey(
+            "retention.alerts", \.retention.alerts, keeping,
+            "How long alerts are kept that are over; `journal.remember` knows a duplicate no longer than that."),
+        ConfigurationKey(
+            "retention.ledger", \.retention.ledger, keeping,
+            "How long it is known what a sink holds of an attacker, from its last change on."),
+        ConfigurationKey(
+            "retention.dead", \.retention.dead, keeping,
+            "How long events are kept that a sink refused for good."),
+        ConfigurationKey(
+            "retention.bytes", \.retention.bytes, .size(64 << 20...1 << 40),
+            """
+            Bytes of the durable journal; near that, alerts that are over go before their time. When there is no room \
+            all the same, replies are delayed, then 503.
+            """),
     ]
 
     private static let batch = [
@@ -207,6 +225,15 @@ extension ConfigurationKey {
             ConfigurationKey(
                 "misp.url_query", \.misp.urlQuery, .choice(),
                 "What becomes of the query of a URL: cut, cut to the names in it, or kept."),
+            ConfigurationKey(
+                "misp.update_interval", \.misp.updateInterval, .duration(.zero ... .seconds(86_400)),
+                "The least time between two changes of an event that say something new. A feed keeps to it as well."),
+            ConfigurationKey(
+                "misp.repeat_interval", \.misp.repeatInterval, .duration(.zero ... .seconds(86_400)),
+                """
+                The same where an attacker only goes on as before; it doubles each time, up to 6 hours, while nothing \
+                new appears.
+                """),
             ConfigurationKey(
                 "misp.connections", \.misp.connections, .integer(1...16),
                 "Events that are sent side by side."),
@@ -285,11 +312,12 @@ extension ConfigurationKey {
         ConfigurationKey(
             "stop.grace", \.stop.grace, .duration(.zero ... .seconds(3600)),
             """
-            How long a stop takes at most, half of it for requests in flight; what is not delivered then is lost with the \
-            queue. `TimeoutStopSec` of the systemd unit (30s) must be longer.
+            How long a stop takes at most, half of it for requests in flight; what is not delivered then goes out after \
+            the next start, or is lost with a journal in memory. `TimeoutStopSec` of the systemd unit (30s) must be longer.
             """)
     ]
 
+    private static let keeping = ValueKind<Duration>.duration(.seconds(3600) ... .days(3660))
     private static let timeout = ValueKind<Duration>.duration(.milliseconds(100) ... .seconds(3600))
     private static let pause = ValueKind<Duration>.duration(.milliseconds(10) ... .seconds(3600))
     private static let certificates = ValueKind<String>.readableFile("certificates in PEM form").optional

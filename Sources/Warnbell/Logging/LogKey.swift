@@ -6,6 +6,7 @@ enum LogKey: String, CaseIterable, Sendable {
     case decision
     case error
     case event
+    case file
     case key
     case line
     case peer
@@ -19,6 +20,7 @@ enum LogKey: String, CaseIterable, Sendable {
     case status
     case suppressed
     case token
+    case undelivered
     case url
     case version
 }

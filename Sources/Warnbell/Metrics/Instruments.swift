@@ -9,6 +9,7 @@ struct Instruments: Sendable {
     let decisions: CounterFamily<AlertDecision>
     let batches: Counter
     let queuedAlerts: Meter
+    let undeliveredAlerts: Meter
     let queuedBytes: Meter
     let connections: Meter
     let netflowLookups: CounterFamily<LookupOutcome>
@@ -24,6 +25,7 @@ struct Instruments: Sendable {
         decisions = CounterFamily(.decisions, factory)
         batches = Counter(label: MetricName.batches.name, dimensions: [], factory: factory)
         queuedAlerts = Meter(label: MetricName.queuedAlerts.name, dimensions: [], factory: factory)
+        undeliveredAlerts = Meter(label: MetricName.undeliveredAlerts.name, dimensions: [], factory: factory)
         queuedBytes = Meter(label: MetricName.queuedBytes.name, dimensions: [], factory: factory)
         connections = Meter(label: MetricName.connections.name, dimensions: [], factory: factory)
         netflowLookups = CounterFamily(.netflowLookups, factory)

@@ -15,8 +15,10 @@ extension MetricName {
         "deliveries_total", .counter, by: ["sink", "outcome"],
         "Attempts to deliver an event, by sink and outcome; those that failed before it was composed included.")
     static let queuedAlerts = MetricName(
-        "queued_alerts", .gauge, "Accepted alerts that wait for their batch to close, or for a sink to take it.")
-    static let queuedBytes = MetricName("queued_bytes", .gauge, "Bytes of the alerts that wait.")
+        "queued_alerts", .gauge, "Accepted alerts that wait to be decided, or for their batch to close.")
+    static let undeliveredAlerts = MetricName(
+        "undelivered_alerts", .gauge, "Alerts in closed batches that a sink lacks, counted for each sink.")
+    static let queuedBytes = MetricName("queued_bytes", .gauge, "Bytes of the journal: its file, or its memory.")
     static let connections = MetricName("open_connections", .gauge, "Connections that are open.")
     static let netflowLookups = MetricName(
         "netflow_lookups_total", .counter, by: ["outcome"], "Addresses looked up in Netflow, by outcome.")
@@ -31,6 +33,7 @@ extension MetricName {
     /// Every metric there is, in the order in which they are shown.
     static let all = [
         buildInfo, requests, rejections, authenticated, alerts, decisions, batches, deliveries, queuedAlerts,
+        undeliveredAlerts,
         queuedBytes,
         connections, netflowLookups, netflowSeconds, mispSeconds,
     ]

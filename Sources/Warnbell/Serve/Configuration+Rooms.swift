@@ -14,6 +14,9 @@ extension Pipeline.Settings {
         batch.maxAlerts = configuration.batch.maxAlerts
         batch.maxSources = configuration.batch.maxSources
         delivery.connections = configuration.misp.connections
+        pace.update = configuration.misp.updateInterval
+        pace.repetition = configuration.misp.repeatInterval
+        pace.longestRepeat = max(pace.longestRepeat, pace.repetition)
         flowWait = configuration.netflow.wait
     }
 }
@@ -24,6 +27,18 @@ extension MemoryJournal.Limits {
         alerts = configuration.maxAlerts
         bytes = configuration.maxBytes
         identities = configuration.remember
+    }
+}
+
+extension DurableJournal.Limits {
+    init(_ configuration: Configuration) {
+        self.init()
+        alerts = configuration.journal.maxAlerts
+        identities = configuration.journal.remember
+        bytes = configuration.retention.bytes
+        retention.alerts = configuration.retention.alerts
+        retention.ledger = configuration.retention.ledger
+        retention.dead = configuration.retention.dead
     }
 }
 

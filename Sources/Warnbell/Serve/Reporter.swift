@@ -1,6 +1,7 @@
 import CoreMetrics
 import FoundationEssentials
 import HTTPServer
+import Journal
 import Logging
 import Pipeline
 import Timestamps
@@ -100,6 +101,18 @@ final class Reporter: Sendable {
         instruments.requests.increment(RequestOutcome(status: status.rawValue))
     }
 
+    func report(_ notice: DurableJournal.Notice) {
+        switch notice {
+        case .movedAside(let file):
+            logger.error(
+                "the journal was damaged; it was moved aside and a new one begun", metadata: .facts([.file: "\(file)"]))
+        case .failed(let reason):
+            log.log(.error, "the journal could not be written or read", about: [:], [.reason: "\(reason)"])
+        case .unreadable(let reason):
+            log.log(.error, "part of the journal can't be read, and stays there", about: [:], [.reason: "\(reason)"])
+        }
+    }
+
     func report(_ event: PipelineEvent) {
         switch event {
         case .decided(let counts): count(counts)
@@ -114,8 +127,31 @@ final class Reporter: Sendable {
             instruments.batches.increment()
             logger.debug("batch closed", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
         case .delivered(let delivery, let receipt, let took): report(receipt, of: delivery, took: took)
+        case .published(let source, let event, let sink, let receipt): reportPublished(source, event, sink, receipt)
         case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")
+        case .breaker(let sink, let state): report(state, of: sink)
         case .lookedUp(let outcome): report(outcome)
+        }
+    }
+
+    private func reportPublished(_ source: SourceKey, _ event: UUID, _ sink: String, _ receipt: Receipt) {
+        let facts: [LogKey: Logger.MetadataValue] = [
+            .source: "\(source)", .event: "\(event.uuidString.lowercased())", .sink: "\(sink)",
+        ]
+        switch receipt {
+        case .stored: logger.info("event published", metadata: .facts(facts))
+        case .leftOut(let reason), .refused(let reason):
+            log.log(.warning, "event not published", about: [.sink: sink], facts.adding(.reason, reason))
+        case .retry, .pause: reportFailure(receipt, of: sink, "event not published, tried again", facts)
+        }
+    }
+
+    private func report(_ state: CircuitBreaker.State, of sink: String) {
+        switch state {
+        case .closed: logger.notice("sink answers again", metadata: .facts([.sink: "\(sink)"]))
+        case .open(_, let reason):
+            log.log(.warning, "sink is left alone for a while", about: [.sink: sink], [.reason: "\(reason)"])
+        case .probing: break
         }
     }
 
@@ -141,7 +177,7 @@ final class Reporter: Sendable {
     private func report(_ receipt: Receipt, of delivery: Delivery, took: Duration) {
         let sink = delivery.sink
         let facts: [LogKey: Logger.MetadataValue] = [
-            .source: "\(delivery.source)", .alerts: "\(delivery.alerts)",
+            .source: "\(delivery.source)", .alerts: "\(delivery.batch.evidence.alerts.count)",
             .event: "\(delivery.composition.event.uuidString.lowercased())",
         ]
         if sink == "misp" { instruments.mispSeconds.recordMilliseconds(took.milliseconds) }

@@ -6,13 +6,14 @@ import Isolation
 import Journal
 import Logging
 import Pipeline
+import Timestamps
 
 /// The running receiver: everything wired together, from the first request to the last delivery.
 struct Service {
     private let configuration: Configuration
     private let logger: Logger
     private let reporter: Reporter
-    private let journal: MemoryJournal
+    private let journal: any AlertJournal
     private let sinks: [any EventSink]
     private let pipeline: Pipeline
     private let intake: Intake
@@ -26,12 +27,12 @@ struct Service {
     init(_ configuration: Configuration, logger: Logger, countsOnly: Bool) throws {
         self.configuration = configuration
         self.logger = logger
-        let journal = MemoryJournal(limits: MemoryJournal.Limits(configuration.journal))
-        self.journal = journal
         let metrics = MetricsRegistry()
         let instruments = Instruments(metrics)
         let reporter = Reporter(logger: logger, instruments: instruments)
         self.reporter = reporter
+        let journal = try Journals.journal(for: configuration, reporter: reporter)
+        self.journal = journal
         let sinks = countsOnly ? [] : try Sinks.all(for: configuration)
         self.sinks = sinks
         let flows = countsOnly ? nil : FlowSources.source(for: configuration.netflow)
@@ -53,6 +54,7 @@ struct Service {
             metricsPage: {
                 let state = journal.state
                 instruments.queuedAlerts.set(state.unfinished)
+                instruments.undeliveredAlerts.set(state.undelivered)
                 instruments.queuedBytes.set(state.bytes)
                 instruments.connections.set(reference.openConnections)
                 return Array(metrics.text.utf8)
@@ -67,8 +69,8 @@ struct Service {
 
     /// Serves until a signal ends it; then answers what has begun, delivers what was accepted, and returns.
     ///
-    /// What is not delivered within `stop.grace` is lost with the memory that holds it, and counted in the log: that is
-    /// a failure. A second signal ends the process at once.
+    /// What is not delivered within `stop.grace` goes out after the next start. Where the journal is in memory it is
+    /// lost with it, and counted in the log: that is a failure. A second signal ends the process at once.
     ///
     /// - Parameter load: reads the configuration again when SIGHUP asks for it.
     func run(
@@ -83,6 +85,7 @@ struct Service {
         defer { reloading.cancel() }
         let work = Task { await pipeline.run() }
         let telling = tellLeftOut()
+        let tidying = tidy()
         server.start()
         let url = configuration.listen.url(port: server.port)
         logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
@@ -99,13 +102,13 @@ struct Service {
         await finish(work, by: deadline)
         for sink in sinks { await sink.finish() }
         telling.cancel()
+        tidying.cancel()
         reporter.tellLeftOut(ofAll: true)
-        let left = journal.state.unfinished
-        if left > 0 {
-            logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
-        }
-        logger.notice("stopped")
-        if left > 0 { throw ExitStatus.failed }
+        let left = journal.state.unfinished + journal.state.undelivered
+        logger.notice("stopped", metadata: .facts([.undelivered: "\(left)"]))
+        guard left > 0, !journal.isDurable else { return }
+        logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
+        throw ExitStatus.failed
     }
 
     /// Tells of floods that are over, now and then.
@@ -114,6 +117,16 @@ struct Service {
             while true {
                 try await Task.sleep(for: .seconds(10))
                 reporter.tellLeftOut()
+            }
+        }
+    }
+
+    /// Lets go of what has been kept long enough, now and then.
+    private func tidy() -> Task<Void, any Error> {
+        Task { [journal] in
+            while true {
+                try await Task.sleep(for: .seconds(60))
+                await journal.tidy(at: .now())
             }
         }
     }

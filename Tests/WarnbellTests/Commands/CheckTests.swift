@@ -46,7 +46,7 @@ struct CheckTests {
             #expect(check.output.contains("failed   data directory  \(folder.path)/dangling: expected a directory"))
             let serve = try run(["serve"], lines)
             #expect(serve.status == 1)
-            #expect(serve.error.contains("\(folder.path)/dangling: No such file or directory"), "\(serve.error)")
+            #expect(serve.error.contains("\(folder.path)/\(path): No such file or directory"), "\(serve.error)")
         }
     }
 

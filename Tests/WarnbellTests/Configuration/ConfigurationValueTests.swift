@@ -105,7 +105,7 @@ struct ConfigurationValueTests {
             ("misp.tlp", "orange", "expected one of red, amber, amber+strict, green, white, clear, got \"orange\""),
             ("misp.publish", "always", "expected one of never, after_quiet, got \"always\""),
             ("misp.url_query", "cut", "expected one of drop, names, keep, got \"cut\""),
-            ("journal.mode", "durable", "expected memory (the durable journal is not there yet), got \"durable\""),
+            ("journal.mode", "disk", "expected one of durable, memory, got \"disk\""),
             (
                 "log.level", "verbose",
                 "expected one of trace, debug, info, notice, warning, error, critical, got \"verbose\""

@@ -130,7 +130,8 @@ struct OperatorTests {
     @Test("A queue without room for the bytes of another alert is not ready")
     func bytes() throws {
         let receiver = try RunningReceiver([
-            "journal.max_bytes: 1MiB", "batch.quiet: 60s", "batch.max_wait: 60s", "listen.reply_delay: 0s",
+            "journal.mode: memory", "journal.max_bytes: 1MiB", "batch.quiet: 60s", "batch.max_wait: 60s",
+            "listen.reply_delay: 0s",
         ])
         #expect(try receiver.request("GET", "/readyz").status == 200)
         let large = String(repeating: "x", count: 1_000_000)

@@ -11,9 +11,10 @@ struct StopTests {
     /// Where no MISP answers.
     private let away = ["misp.url: \"http://127.0.0.1:1\"", "misp.key: k"]
 
-    @Test("A stop that loses alerts is a failure, and says how many")
+    @Test("Where the journal is in memory, a stop that loses alerts is a failure, and says how many")
     func lost() throws {
-        let receiver = try RunningReceiver(away + ["stop.grace: 200ms", "batch.quiet: 10ms"])
+        let receiver = try RunningReceiver(
+            away + ["journal.mode: memory", "stop.grace: 200ms", "batch.quiet: 10ms"])
         for id in ["1.1", "1.2"] { #expect(try receiver.post(SampleAlert { $0.id = id }.bytes).status == 202) }
         #expect(receiver.stop() == 1)
         #expect(receiver.log.contains { $0.contains("alerts lost") && $0.hasSuffix(" alerts=2") }, "\(receiver.log)")

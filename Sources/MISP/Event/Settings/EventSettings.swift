@@ -1,4 +1,5 @@
 package import IPAddresses
+import Timestamps
 
 /// What an operator decides about events. One immutable value.
 package struct EventSettings: Sendable, Equatable {
@@ -107,4 +108,14 @@ package struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     }
 
     package var description: String { "\(key): expected \(expected), got \"\(value)\"" }
+}
+
+extension EventSettings {
+    /// The window that `moment` falls into. Windows follow one another from 1970 on.
+    func window(of moment: Timestamp) -> Range<Timestamp> {
+        let length = eventWindow.components.seconds
+        let (quotient, remainder) = moment.seconds.quotientAndRemainder(dividingBy: length)
+        let start = Timestamp(seconds: (remainder < 0 ? quotient - 1 : quotient) * length)
+        return start..<start + .seconds(length)
+    }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Pipeline
 import Timestamps
 
@@ -11,6 +12,8 @@ struct Ledger {
     private struct Entry {
         let history: History
         let bytes: Int
+        /// Since when it is to be published; nil where it is not.
+        var unpublished: Timestamp?
         /// Ascending from change to change.
         let change: UInt64
     }
@@ -32,14 +35,35 @@ struct Ledger {
         byteLimit = bytes
     }
 
-    /// The delivery was stored: what it says is what the sink holds now.
-    mutating func record(_ delivery: Delivery) {
+    /// The delivery was stored at `moment`: what it says is what the sink holds now.
+    mutating func record(_ delivery: Delivery, _ answer: Receipt.Stored, at moment: Timestamp) {
         changes += 1
         let key = Key(sink: delivery.sink, source: delivery.source)
-        let entry = Entry(history: delivery.outcome, bytes: delivery.outcome.approximateBytes, change: changes)
+        let earlier = entries[key]
+        let history = History(delivery, answer, at: moment, after: earlier?.history)
+        let entry = Entry(
+            history: history, bytes: history.approximateBytes,
+            unpublished: delivery.composition.isToBePublished ? earlier?.unpublished ?? moment : nil, change: changes)
         bytes += entry.bytes - (entries.updateValue(entry, forKey: key)?.bytes ?? 0)
-        removeEnded(before: delivery.outcome.window.lowerBound)
+        removeEnded(before: history.window.lowerBound)
         if entries.count > limit || bytes > byteLimit { removeOldest() }
+    }
+
+    /// The event of the source that is to be published; nil where there is none.
+    func unpublished(of source: SourceKey, in sink: String) -> Unpublished? {
+        guard let entry = entries[Key(sink: sink, source: source)], let since = entry.unpublished else { return nil }
+        return Unpublished(event: entry.history.event, since: since, changed: entry.history.stored)
+    }
+
+    mutating func published(_ event: UUID, of source: SourceKey, in sink: String) {
+        let key = Key(sink: sink, source: source)
+        if entries[key]?.history.event == event { entries[key]?.unpublished = nil }
+    }
+
+    /// The sources whose entries changed last, at most `limit`.
+    func sources(in sink: String, limit: Int) -> [SourceKey] {
+        let newest = entries.filter { $0.key.sink == sink }.sorted { $0.value.change > $1.value.change }
+        return newest.prefix(limit).map(\.key.source)
     }
 
     func history(of source: SourceKey, in sink: String, at moment: Timestamp) -> History? {

@@ -9,7 +9,7 @@ package final class MemoryJournal: AlertJournal {
     package struct Limits: Sendable {
         /// Alerts accepted and not finished.
         package var alerts = 100_000
-        /// Their bytes.
+        /// Their bytes, and those of what sinks lack.
         package var bytes = 256 << 20
         /// Identities remembered to know duplicates by.
         package var identities = 1_000_000
@@ -27,15 +27,10 @@ package final class MemoryJournal: AlertJournal {
         /// The first sequence number that was not handed out.
         var nextUndecided: UInt64 = 1
         var identities: IdentityMemory
-        var batches: [UUID: OpenBatch] = [:]
+        var outstanding = OutstandingStore()
         var ledger: Ledger
         var waiter: CheckedContinuation<Void, Never>?
         var isClosed = false
-    }
-
-    fileprivate struct OpenBatch {
-        let members: [UInt64]
-        var sinks: Set<String>
     }
 
     private let limits: Limits
@@ -88,36 +83,62 @@ package final class MemoryJournal: AlertJournal {
 
     package func close(_ batch: Batch, members: [UInt64], sinks: [String]) async {
         locked.withLock { state in
-            if sinks.isEmpty {
-                state.remove(members)
-            } else {
-                state.batches[batch.id] = OpenBatch(members: members, sinks: Set(sinks))
-            }
+            state.remove(members)
+            for sink in sinks { state.outstanding.add(batch, to: sink) }
         }
     }
 
-    package func begin(_ delivery: Delivery) async {}
-
-    package func finish(_ delivery: Delivery, _ receipt: Receipt) async {
+    package func outstanding(of source: SourceKey, at sink: String) async -> Outstanding {
         locked.withLock { state in
-            if case .stored = receipt { state.ledger.record(delivery) }
-            state.end(delivery.batches, of: delivery.sink)
+            var outstanding = state.outstanding[source, sink]
+            outstanding.unpublished = state.ledger.unpublished(of: source, in: sink)
+            return outstanding
         }
     }
 
-    package func drop(_ batches: [UUID], of sink: String) async {
-        locked.withLock { $0.end(batches, of: sink) }
+    package func merge(_ batches: [UUID], into batch: Batch, at sink: String) async {
+        locked.withLock { $0.outstanding.merge(batches, into: batch, at: sink) }
+    }
+
+    package func begin(_ delivery: Delivery) async {
+        locked.withLock { $0.outstanding.begin(delivery) }
+    }
+
+    package func finish(_ delivery: Delivery, _ receipt: Receipt, at moment: Timestamp) async {
+        locked.withLock { state in
+            if case .stored(let answer) = receipt { state.ledger.record(delivery, answer, at: moment) }
+            state.outstanding.finish(delivery)
+        }
+    }
+
+    package func published(_ event: UUID, of source: SourceKey, at sink: String) async {
+        locked.withLock { $0.ledger.published(event, of: source, in: sink) }
+    }
+
+    package func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async {
+        locked.withLock { $0.outstanding.drop(batches, of: source, at: sink) }
     }
 
     package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History? {
         locked.withLock { $0.ledger.history(of: source, in: sink, at: moment) }
     }
 
+    /// None: what was there has gone with the process that had it.
+    package func sources(outstandingAt sink: String, after source: SourceKey?, limit: Int) async -> [SourceKey] { [] }
+
+    package func sources(storedAt sink: String, limit: Int) async -> [SourceKey] {
+        locked.withLock { $0.ledger.sources(in: sink, limit: limit) }
+    }
+
+    package func tidy(at moment: Timestamp) async {}
+
+    package var isDurable: Bool { false }
+
     package var state: JournalState {
         locked.withLock { state in
             JournalState(
-                unfinished: state.entries.count, capacity: limits.alerts, bytes: state.bytes,
-                byteCapacity: limits.bytes)
+                unfinished: state.entries.count, capacity: limits.alerts, undelivered: state.outstanding.alerts,
+                bytes: state.bytes + state.outstanding.bytes, byteCapacity: limits.bytes)
         }
     }
 
@@ -139,7 +160,7 @@ extension MemoryJournal.State {
     mutating func take(_ alerts: [Alert], received: Timestamp, limits: MemoryJournal.Limits) -> AppendOutcome {
         if isClosed { return .failed(reason: "the service is stopping") }
         let size = alerts.reduce(0) { $0 + $1.bytes.count }
-        if entries.count + alerts.count > limits.alerts || bytes + size > limits.bytes,
+        if entries.count + alerts.count > limits.alerts || bytes + outstanding.bytes + size > limits.bytes,
             let refusal = refusal(of: alerts, limits: limits)
         {
             return refusal
@@ -163,16 +184,8 @@ extension MemoryJournal.State {
         let new = alerts.filter { !identities.holds($0.identity) && seen.insert($0.identity).inserted }
         let size = new.reduce(0) { $0 + $1.bytes.count }
         if new.count > limits.alerts || size > limits.bytes { return .tooLarge }
-        return entries.count + new.count > limits.alerts || bytes + size > limits.bytes ? .full : nil
-    }
-
-    /// The batches are over at the sink, and their members where it was the last one.
-    mutating func end(_ batches: [UUID], of sink: String) {
-        for id in batches {
-            guard var batch = self.batches.removeValue(forKey: id) else { continue }
-            batch.sinks.remove(sink)
-            if batch.sinks.isEmpty { remove(batch.members) } else { self.batches[id] = batch }
-        }
+        return entries.count + new.count > limits.alerts || bytes + outstanding.bytes + size > limits.bytes
+            ? .full : nil
     }
 
     mutating func handOut(limit: Int) -> [JournalEntry] {

@@ -9,6 +9,16 @@ extension History {
     }
 }
 
+extension Outstanding {
+    /// About how many bytes of memory it takes.
+    package var approximateBytes: Int {
+        let waiting = batches.reduce(0) { $0 + 1024 + $1.evidence.approximateBytes }
+        guard let delivery else { return waiting }
+        return waiting + 1024 + delivery.batch.evidence.approximateBytes + delivery.composition.body.count
+            + delivery.composition.items.reduce(0) { $0 + 128 + $1.key.utf8.count }
+    }
+}
+
 extension Evidence {
     fileprivate var approximateBytes: Int {
         let texts = [

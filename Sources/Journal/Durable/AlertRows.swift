@@ -1,0 +1,79 @@
+import FoundationEssentials
+import GRDB
+import Pipeline
+import Timestamps
+import Wazuh
+
+/// The `alerts` table: reading and writing of accepted alerts.
+enum AlertRows {
+    static func insert(_ entry: JournalEntry, into database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO alerts (sequence, received, identity, body) VALUES (?, ?, ?, ?)")
+        statement.setUncheckedArguments([
+            Int64(bitPattern: entry.sequence), entry.received.milliseconds, Data(entry.alert.identity.bytes),
+            Data(entry.alert.bytes),
+        ])
+        try statement.execute()
+    }
+
+    /// The alerts with these sequence numbers, as far as they are there, in their order.
+    static func read(_ ranges: [ClosedRange<UInt64>], from database: Database) throws -> [JournalEntry] {
+        var decoder = AlertDecoder()
+        var entries: [JournalEntry] = []
+        let statement = try database.cachedStatement(
+            sql:
+                "SELECT sequence, received, identity, body FROM alerts WHERE sequence BETWEEN ? AND ? ORDER BY sequence"
+        )
+        for range in ranges {
+            statement.setUncheckedArguments([
+                Int64(bitPattern: range.lowerBound), Int64(bitPattern: range.upperBound),
+            ])
+            let rows = try Row.fetchCursor(statement)
+            while let row = try rows.next() {
+                if let entry = entry(row, &decoder) { entries.append(entry) }
+            }
+        }
+        return entries
+    }
+
+    /// At most `limit` alerts from `first` up to `last` that are not in `done`, and the number after the last row
+    /// that was looked at.
+    static func page(
+        from first: UInt64, through last: UInt64, limit: Int, except done: SequenceRanges, from database: Database
+    ) throws -> (entries: [JournalEntry], next: UInt64) {
+        var decoder = AlertDecoder()
+        var entries: [JournalEntry] = []
+        let rows = try Row.fetchCursor(
+            database,
+            sql:
+                "SELECT sequence, received, identity, body FROM alerts WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+            arguments: [Int64(bitPattern: first), Int64(bitPattern: last)])
+        while let row = try rows.next() {
+            let sequence = UInt64(bitPattern: row[0] as Int64)
+            if done.contains(sequence) { continue }
+            if let entry = entry(row, &decoder) { entries.append(entry) }
+            if entries.count == limit { return (entries, sequence + 1) }
+        }
+        return (entries, last + 1)
+    }
+
+    /// The identities of the newest alerts, oldest first.
+    static func identities(limit: Int, from database: Database) throws -> [AlertIdentity] {
+        let rows = try Data.fetchCursor(
+            database, sql: "SELECT identity FROM alerts ORDER BY sequence DESC LIMIT ?", arguments: [limit])
+        var identities: [AlertIdentity] = []
+        while let bytes = try rows.next() {
+            if let identity = AlertIdentity(bytes: Array(bytes)) { identities.append(identity) }
+        }
+        return identities.reversed()
+    }
+
+    /// Nil for a row whose alert can't be read any more, which no version of the program has written.
+    private static func entry(_ row: Row, _ decoder: inout AlertDecoder) -> JournalEntry? {
+        guard let identity = AlertIdentity(bytes: Array(row[2] as Data)),
+            let alert = try? decoder.restore(Array(row[3] as Data), identity: identity)
+        else { return nil }
+        return JournalEntry(
+            sequence: UInt64(bitPattern: row[0] as Int64), received: Timestamp(milliseconds: row[1]), alert: alert)
+    }
+}

@@ -1,0 +1,134 @@
+import Dispatch
+import GRDB
+import Isolation
+
+/// Writes in groups: whatever waits goes into one transaction, and only then is anybody told.
+///
+/// One commit is under way at a time. What cannot be written now is either given back, or stays and is tried again
+/// until it can: nothing in between.
+final class CommitQueue: Sendable {
+    /// A piece of a transaction.
+    struct Work: Sendable {
+        /// Writes; runs again from the start when the transaction fails and the work is lasting.
+        let write: @Sendable (Database) throws -> Void
+        /// Called once, after the commit or with what prevented it.
+        let done: @Sendable (Result<Void, any Error>) -> Void
+        /// Whether it is tried again while the file can't be written to.
+        let isLasting: Bool
+    }
+
+    private struct State {
+        var waiting: [Work] = []
+        var isScheduled = false
+        /// A transaction failed for a reason that lies in one of its pieces: the next ones have one piece each.
+        var goesSingly = 0
+    }
+
+    /// How long lasting work rests after a failure.
+    private static let rest = DispatchTimeInterval.seconds(1)
+    /// How many pieces a transaction has at most.
+    private static let largest = 4096
+
+    private let database: DatabaseQueue
+    private let queue = DispatchQueue(label: "warnbell.journal", qos: .userInitiated)
+    private let state = Locked(State())
+    private let failed: @Sendable (any Error) -> Void
+
+    /// - Parameter failed: hears of each commit that failed.
+    init(_ database: DatabaseQueue, failed: @escaping @Sendable (any Error) -> Void) {
+        self.database = database
+        self.failed = failed
+    }
+
+    /// Leaves a piece of work for the next commit.
+    func add(_ work: Work) {
+        let isFirst = state.withLock { state in
+            state.waiting.append(work)
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        if isFirst { queue.async { [self] in commit() } }
+    }
+
+    private func commit() {
+        let group = state.withLock { state in
+            let count = min(state.goesSingly > 0 ? 1 : Self.largest, state.waiting.count)
+            state.goesSingly = max(0, state.goesSingly - 1)
+            defer { state.waiting.removeFirst(count) }
+            return Array(state.waiting[..<count])
+        }
+        do {
+            try database.write { database in
+                for work in group { try work.write(database) }
+            }
+            for work in group { work.done(.success(())) }
+            goOn(after: nil)
+        } catch {
+            failed(error)
+            fail(group, error)
+        }
+    }
+
+    private func fail(_ group: [Work], _ error: any Error) {
+        let isPassing = (error as? DatabaseError)?.isPassing ?? false
+        // A piece that can't be written at all must not keep the others from it.
+        let lasting = group.filter { $0.isLasting && (isPassing || group.count > 1) }
+        state.withLock { state in
+            state.waiting.insert(contentsOf: lasting, at: 0)
+            if !isPassing { state.goesSingly = lasting.count }
+        }
+        let isOver = lasting.isEmpty ? group : group.filter { !$0.isLasting }
+        for work in isOver { work.done(.failure(error)) }
+        goOn(after: isPassing && !lasting.isEmpty ? Self.rest : nil)
+    }
+
+    private func goOn(after rest: DispatchTimeInterval?) {
+        let isMore = state.withLock { state in
+            state.isScheduled = !state.waiting.isEmpty
+            return state.isScheduled
+        }
+        guard isMore else { return }
+        if let rest {
+            queue.asyncAfter(deadline: .now() + rest) { [self] in commit() }
+        } else {
+            queue.async { [self] in commit() }
+        }
+    }
+}
+
+extension CommitQueue {
+    /// Writes, tried again while the file can't be written to.
+    func write(_ body: @escaping @Sendable (Database) throws -> Void) async {
+        await withCheckedContinuation { continuation in
+            add(Work(write: body, done: { _ in continuation.resume() }, isLasting: true))
+        }
+    }
+
+    /// Writes what is made ready first, outside of the transaction. What can't be made ready is told and left.
+    func write<Value: Sendable>(
+        encoding make: () throws -> Value, _ body: @escaping @Sendable (Value, Database) throws -> Void
+    ) async {
+        do {
+            let value = try make()
+            await write { try body(value, $0) }
+        } catch {
+            failed(error)
+        }
+    }
+
+    /// Reads or writes after all that was left before, tried again while the file can't be used; what the last run
+    /// returned, nil when it came to no end.
+    func result<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async -> Value? {
+        let box = Box<Value>()
+        await write { database in
+            let value = try body(database)
+            box.value.withLock { $0 = value }
+        }
+        return box.value.withLock { $0 }
+    }
+
+    /// A value on its way out of a transaction.
+    private final class Box<Value: Sendable>: Sendable {
+        let value = Locked<Value?>(nil)
+    }
+}

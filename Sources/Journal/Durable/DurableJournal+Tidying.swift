@@ -1,0 +1,33 @@
+import GRDB
+import Pipeline
+package import Timestamps
+
+extension DurableJournal {
+    package func tidy(at moment: Timestamp) async {
+        let retention = limits.retention
+        guard let settled = await commits.result({ try SettledRows.read(from: $0) }) else { return }
+        await removeAlerts(receivedBefore: moment - retention.alerts, settled) { true }
+        await removeAlerts(receivedBefore: nil, settled) { self.isNearlyFull }
+        await commits.write { database in
+            try retention.removeRest(at: moment, from: database)
+            try SettledRows.tidy(database)
+        }
+    }
+
+    /// Whether little room is left for new alerts.
+    private var isNearlyFull: Bool { state.bytes > limits.bytes / 10 * 9 }
+
+    /// Removes old alerts that are settled, the oldest first, step by step as long as `isWanted`.
+    private func removeAlerts(
+        receivedBefore cutoff: Timestamp?, _ settled: SequenceRanges, while isWanted: () -> Bool
+    ) async {
+        var next: UInt64? = 0
+        while let first = next, isWanted() {
+            next = await commits.result { [self] database in
+                defer { measure(database) }
+                return try Retention.removeAlerts(
+                    from: first, receivedBefore: cutoff, settled: settled, in: database)
+            }.flatMap { $0 }
+        }
+    }
+}

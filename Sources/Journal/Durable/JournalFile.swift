@@ -1,0 +1,92 @@
+import FoundationEssentials
+import GRDB
+import Pipeline
+
+/// The journal's SQLite file, opened so that what is committed survives a crash of the machine.
+struct JournalFile {
+    let database: DatabaseQueue
+    let path: String
+
+    /// Where a file that was damaged has been put; nil when there was none.
+    let damaged: String?
+
+    /// Opens or makes the file in `directory`, which exists. One that is damaged is moved aside, never deleted, and a new one made.
+    init(in directory: String) throws(JournalError) {
+        let path = "\(directory)/journal.sqlite"
+        var damaged: String?
+        do {
+            database = try Self.open(path)
+        } catch JournalError.newerSchema(let file) {
+            throw .newerSchema(file: file)
+        } catch let error as DatabaseError where error.isDamage {
+            do {
+                damaged = try Self.moveAside(path)
+                database = try Self.open(path)
+            } catch {
+                throw .unusable(file: path, reason: "\(error)")
+            }
+        } catch {
+            throw .unusable(file: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
+        }
+        self.path = path
+        self.damaged = damaged
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = GRDB.Configuration()
+        configuration.label = "warnbell.journal"
+        configuration.busyMode = .timeout(5)
+        let database = try DatabaseQueue(path: path, configuration: configuration)
+        try database.writeWithoutTransaction { database in
+            // A commit returns once the write-ahead log is on the disk; NORMAL would lose commits with the power.
+            try database.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            if try JournalSchema.migrator.hasBeenSuperseded(database) { throw JournalError.newerSchema(file: path) }
+        }
+        try JournalSchema.migrator.migrate(database)
+        return database
+    }
+
+    /// Renames the file and what SQLite keeps beside it.
+    private static func moveAside(_ path: String) throws -> String {
+        let aside = "\(path).damaged-\(Int(Date().timeIntervalSince1970))"
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: path + suffix) {
+            try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
+        }
+        return aside
+    }
+}
+
+extension JournalFile {
+    /// Bytes of the file that hold something.
+    static func bytes(of database: Database) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: """
+                SELECT (page_count - freelist_count) * page_size
+                FROM pragma_page_count, pragma_freelist_count, pragma_page_size
+                """) ?? 0
+    }
+
+    /// What a request is told whose transaction failed: on a full disk time helps.
+    static func outcome(of error: any Error) -> AppendOutcome {
+        guard let error = error as? DatabaseError else { return .failed(reason: "\(error)") }
+        return error.isFull ? .full : .failed(reason: error.message ?? "\(error.resultCode)")
+    }
+}
+
+extension DatabaseError {
+    /// Whether the file is no SQLite file any more.
+    var isDamage: Bool { resultCode == .SQLITE_CORRUPT || resultCode == .SQLITE_NOTADB }
+
+    /// Whether time or a person may mend it, and the same work may succeed later: everything but a mistake of ours.
+    var isPassing: Bool {
+        switch resultCode {
+        case .SQLITE_ERROR, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_MISUSE, .SQLITE_RANGE, .SQLITE_TOOBIG: false
+        default: true
+        }
+    }
+
+    /// Whether time or a person may make room.
+    var isFull: Bool { resultCode == .SQLITE_FULL }
+}

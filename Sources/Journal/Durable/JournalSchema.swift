@@ -1,0 +1,44 @@
+import GRDB
+
+/// The tables, and how older files become today's. A migration that was released is never changed.
+enum JournalSchema {
+    static let migrator: DatabaseMigrator = {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { try $0.execute(sql: first) }
+        return migrator
+    }()
+
+    /// - `alerts`: what was accepted, in the order it came. A row is never changed: that it is over stands in `settled`.
+    /// - `settled`: ranges of sequence numbers whose alerts went nowhere or into a batch.
+    /// - `waiting`: closed batches that a sink was not told of, in their order.
+    /// - `deliveries`: what is being sent, exactly as it is sent each time; one for a source at a sink.
+    /// - `dead_letters`: deliveries that a sink refused for good.
+    /// - `ledger`: what each sink holds of each source in a window, and since when that is to be published.
+    /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from.
+    ///
+    /// Times are milliseconds since 1970. `batch`, `content` and `history` are JSON; what a later version adds to them
+    /// is optional.
+    private static let first = """
+        CREATE TABLE alerts (
+            sequence INTEGER PRIMARY KEY, received INTEGER NOT NULL, identity BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE settled (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+        CREATE TABLE waiting (
+            place INTEGER PRIMARY KEY, sink TEXT NOT NULL, source TEXT NOT NULL, id BLOB NOT NULL,
+            alerts INTEGER NOT NULL, batch BLOB NOT NULL);
+        CREATE INDEX waiting_by_source ON waiting (sink, source);
+        CREATE TABLE deliveries (
+            sink TEXT NOT NULL, source TEXT NOT NULL, alerts INTEGER NOT NULL, content BLOB NOT NULL,
+            body BLOB NOT NULL, PRIMARY KEY (sink, source));
+        CREATE TABLE dead_letters (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, source TEXT NOT NULL, died INTEGER NOT NULL,
+            reason TEXT NOT NULL, alerts INTEGER NOT NULL, content BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE ledger (
+            sink TEXT NOT NULL, source TEXT NOT NULL, opens INTEGER NOT NULL, ends INTEGER NOT NULL,
+            event BLOB NOT NULL, changed INTEGER NOT NULL, unpublished INTEGER, history BLOB NOT NULL,
+            PRIMARY KEY (sink, source, opens));
+        CREATE INDEX ledger_unpublished ON ledger (sink, source) WHERE unpublished IS NOT NULL;
+        CREATE INDEX ledger_by_change ON ledger (sink, changed);
+        CREATE TABLE sightings (
+            kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (kind, source)) WITHOUT ROWID;
+        """
+}

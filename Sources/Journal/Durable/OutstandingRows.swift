@@ -1,0 +1,143 @@
+import FoundationEssentials
+import GRDB
+import Pipeline
+
+/// The tables `waiting` and `deliveries`: what sinks lack of sources.
+enum OutstandingRows {
+    /// Keeps a closed batch for a sink.
+    static func insert(_ batch: EncodedBatch, for sink: String, into database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO waiting (sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?)")
+        statement.setUncheckedArguments([sink, batch.source, batch.id, batch.alerts, batch.content])
+        try statement.execute()
+    }
+
+    /// Keeps one batch in the place of the first of those it is made of, and of the others.
+    static func merge(_ batches: [UUID], into batch: EncodedBatch, for sink: String, in database: Database) throws {
+        let place = try Int64.fetchOne(
+            database, sql: "SELECT place FROM waiting WHERE sink = ? AND source = ? AND id = ?",
+            arguments: [sink, batch.source, batch.id])
+        try remove(batches, of: batch.source, from: database, sink)
+        try database.execute(
+            sql: "INSERT INTO waiting (place, sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [place, sink, batch.source, batch.id, batch.alerts, batch.content])
+    }
+
+    /// Removes batches that wait.
+    static func remove(_ batches: [UUID], of source: String, from database: Database, _ sink: String) throws {
+        let statement = try database.cachedStatement(
+            sql: "DELETE FROM waiting WHERE sink = ? AND source = ? AND id = ?")
+        for id in batches {
+            statement.setUncheckedArguments([sink, source, id.bytes])
+            try statement.execute()
+        }
+    }
+
+    /// Keeps what is about to be sent, in the place of its batches.
+    static func insert(_ delivery: EncodedDelivery, into database: Database) throws {
+        try remove(delivery.batches, of: delivery.source, from: database, delivery.sink)
+        let statement = try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO deliveries (sink, source, alerts, content, body) VALUES (?, ?, ?, ?, ?)")
+        statement.setUncheckedArguments([
+            delivery.sink, delivery.source, delivery.alerts, delivery.content, delivery.body,
+        ])
+        try statement.execute()
+    }
+
+    /// Removes what was sent.
+    static func remove(deliveryOf source: SourceKey, at sink: String, from database: Database) throws {
+        let statement = try database.cachedStatement(sql: "DELETE FROM deliveries WHERE sink = ? AND source = ?")
+        statement.setUncheckedArguments([sink, "\(source)"])
+        try statement.execute()
+    }
+
+    /// What the sink lacks of the source, as it is kept.
+    static func read(_ source: SourceKey, at sink: String, from database: Database) throws -> EncodedOutstanding {
+        let delivery = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT content, body FROM deliveries WHERE sink = ? AND source = ?"),
+            arguments: [sink, "\(source)"])
+        if let delivery { return EncodedOutstanding(delivery: (delivery[0], delivery[1])) }
+        return EncodedOutstanding(
+            unpublished: try LedgerRows.unpublished(of: source, in: sink, from: database),
+            batches: try Data.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT batch FROM waiting WHERE sink = ? AND source = ? ORDER BY place"),
+                arguments: [sink, "\(source)"]))
+    }
+
+    /// The sources that the sink lacks something of.
+    static func sources(
+        at sink: String, after source: SourceKey?, limit: Int, from database: Database
+    ) throws -> [SourceKey] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT source FROM waiting WHERE sink = :sink AND source > :source
+                UNION SELECT source FROM ledger
+                WHERE sink = :sink AND source > :source AND unpublished IS NOT NULL
+                UNION SELECT source FROM deliveries WHERE sink = :sink AND source > :source
+                ORDER BY source LIMIT :limit
+                """,
+            arguments: ["sink": sink, "source": source.map { "\($0)" } ?? "", "limit": limit]
+        ).compactMap { SourceKey($0) }
+    }
+
+    /// Alerts of all batches, counted for each sink.
+    static func alerts(in database: Database) throws -> Int {
+        try Int.fetchOne(
+            database,
+            sql: "SELECT ifnull((SELECT sum(alerts) FROM waiting), 0) + ifnull((SELECT sum(alerts) FROM deliveries), 0)"
+        ) ?? 0
+    }
+}
+
+/// A batch ready to be written.
+struct EncodedBatch: Sendable {
+    let id: Data
+    let source: String
+    let alerts: Int
+    let content: Data
+
+    init(_ batch: Batch) throws {
+        id = batch.id.bytes
+        source = "\(batch.source)"
+        alerts = batch.evidence.alerts.count
+        content = try JSONColumn.encode(batch)
+    }
+}
+
+/// A delivery ready to be written.
+struct EncodedDelivery: Sendable {
+    let sink: String
+    let source: String
+    let batches: [UUID]
+    let alerts: Int
+    let content: Data
+    let body: Data
+
+    init(_ delivery: Delivery) throws {
+        sink = delivery.sink
+        source = "\(delivery.source)"
+        batches = delivery.batches
+        alerts = delivery.batch.evidence.alerts.count
+        content = try JSONColumn.encode(StoredDelivery(delivery))
+        body = Data(delivery.composition.body)
+    }
+}
+
+/// What a sink lacks of a source, as it was read.
+struct EncodedOutstanding: Sendable {
+    var delivery: (content: Data, body: Data)?
+    var unpublished: Unpublished?
+    var batches: [Data] = []
+
+    /// - Throws: `DecodingError` for what no version of the program has written.
+    func decoded(for sink: String) throws -> Outstanding {
+        if let delivery {
+            let stored = try JSONColumn.decode(StoredDelivery.self, from: delivery.content)
+            return Outstanding(delivery: stored.delivery(to: sink, body: delivery.body))
+        }
+        return Outstanding(
+            batches: try batches.map { try JSONColumn.decode(Batch.self, from: $0) }, unpublished: unpublished)
+    }
+}

@@ -1,0 +1,53 @@
+import GRDB
+import Timestamps
+
+/// How long a durable journal keeps what is over.
+package struct Retention: Sendable {
+    /// Alerts that are settled, from their arrival on.
+    package var alerts = Duration.seconds(7 * 86_400)
+    /// Ledger entries, from their last change on.
+    package var ledger = Duration.seconds(400 * 86_400)
+    /// Dead letters, and what is known of addresses.
+    package var dead = Duration.seconds(30 * 86_400)
+
+    package init() {}
+
+    /// Rows that one transaction removes: whoever wants to write waits meanwhile.
+    static let step = 2000
+
+    /// Removes old alerts that are settled, a step of them from `first` on.
+    ///
+    /// - Parameter cutoff: only what came before goes; nil for whatever is oldest.
+    /// - Returns: where the next step begins; nil when there is nothing more to remove.
+    static func removeAlerts(
+        from first: UInt64, receivedBefore cutoff: Timestamp?, settled: SequenceRanges, in database: Database
+    ) throws -> UInt64? {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT sequence, received FROM alerts WHERE sequence >= ? ORDER BY sequence LIMIT ?",
+            arguments: [Int64(bitPattern: first), step])
+        var gone: [UInt64] = []
+        var last: UInt64?
+        while let row = try rows.next() {
+            // They came in this order, but for a clock that was set back.
+            if let cutoff, row[1] as Int64 >= cutoff.milliseconds { break }
+            let sequence = UInt64(bitPattern: row[0] as Int64)
+            last = sequence
+            if settled.contains(sequence) { gone.append(sequence) }
+        }
+        for range in SequenceRanges(gone).ranges {
+            try database.execute(
+                sql: "DELETE FROM alerts WHERE sequence BETWEEN ? AND ?",
+                arguments: [Int64(bitPattern: range.lowerBound), Int64(bitPattern: range.upperBound)])
+        }
+        return last.map { $0 + 1 }
+    }
+
+    /// Removes old ledger entries, dead letters and sightings.
+    func removeRest(at moment: Timestamp, from database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM ledger WHERE changed < ?", arguments: [(moment - ledger).milliseconds])
+        try database.execute(
+            sql: "DELETE FROM dead_letters WHERE died < ?", arguments: [(moment - dead).milliseconds])
+        try database.execute(sql: "DELETE FROM sightings WHERE seen < ?", arguments: [(moment - dead).milliseconds])
+    }
+}

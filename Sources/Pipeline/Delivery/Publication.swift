@@ -1,0 +1,35 @@
+package import FoundationEssentials
+package import Timestamps
+
+/// An event that changed since it was published, or was never published.
+package struct Unpublished: Sendable, Equatable {
+    package let event: UUID
+
+    /// The first change and the last one.
+    package let since: Timestamp
+    package let changed: Timestamp
+
+    package init(event: UUID, since: Timestamp, changed: Timestamp) {
+        self.event = event
+        self.since = since
+        self.changed = changed
+    }
+}
+
+/// When a changed event is published: publishing mails people, and starts synchronisations.
+package struct Publication: Sendable {
+    /// How long the event must be quiet.
+    package var quiet = Duration.seconds(60)
+
+    /// How long it waits at most, from its first change on.
+    package var latest = Duration.seconds(600)
+
+    package init() {}
+
+    /// How long it is from `now` to the time; nothing when it has come.
+    package func wait(_ event: Unpublished, at now: Timestamp) -> Duration {
+        let due = min(event.changed + quiet, event.since + latest)
+        // A clock that was set back must not make it longer.
+        return min(quiet, max(.zero, due - now))
+    }
+}

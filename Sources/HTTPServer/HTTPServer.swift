@@ -36,7 +36,7 @@ package final class HTTPServer: Sendable {
 
     /// The port it is bound to.
     package let port: UInt16
-    private let loops: [any ServingLoop]
+    private let loops: [EventLoop]
     private let shared: SharedState
     private let tls: CurrentTLS?
 
@@ -51,24 +51,19 @@ package final class HTTPServer: Sendable {
         let count = max(1, configuration.loops ?? Int(clinux_allowed_processors()))
         shared = SharedState(configuration)
         var port = configuration.port
-        var loops: [any ServingLoop] = []
+        var loops: [EventLoop] = []
         let tls = configuration.tls.map(CurrentTLS.init)
+        let makeLink: @Sendable (consuming Descriptor) -> any Transport = { socket in
+            if let tls { TLSTransport(socket, tls.context) } else { PlainTransport(socket) }
+        }
         for number in 0..<count {
             let listener = try Listener(
                 configuration.address, port: port, isFirst: number == 0, isShared: count > 1)
             port = listener.port
-            let handler = makeHandler(number)
-            if let tls {
-                loops.append(
-                    try EventLoop(
-                        number, listener: listener, configuration: configuration, shared: shared, handler: handler,
-                        makeLink: { TLSTransport($0, tls.context) }))
-            } else {
-                loops.append(
-                    try EventLoop(
-                        number, listener: listener, configuration: configuration, shared: shared, handler: handler,
-                        makeLink: { PlainTransport($0) }))
-            }
+            loops.append(
+                try EventLoop(
+                    number, listener: listener, configuration: configuration, shared: shared,
+                    handler: makeHandler(number), makeLink: makeLink))
         }
         self.port = port
         self.loops = loops

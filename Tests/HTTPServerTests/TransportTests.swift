@@ -26,7 +26,7 @@ struct TransportTests {
         await loop.stop(within: .zero)
     }
 
-    private func start() throws -> (port: UInt16, loop: EventLoop<HoldingTransport>) {
+    private func start() throws -> (port: UInt16, loop: EventLoop) {
         let configuration = HTTPServer.Configuration(address: IPAddress(v4: 0x7f00_0001), port: 0)
         let listener = try Listener(configuration.address, port: 0, isFirst: true, isShared: false)
         let port = listener.port
@@ -49,7 +49,7 @@ private final class BodyEcho: RequestHandler {
     func rejected(_ rejection: Rejection, peer: Peer) {}
 }
 
-private struct HoldingTransport: Transport, ~Copyable {
+private final class HoldingTransport: Transport {
     private let plain: PlainTransport
     private let held = Held()
 

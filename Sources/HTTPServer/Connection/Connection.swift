@@ -1,10 +1,10 @@
 /// One connection and what is kept for it; confined to its event loop. An idle one keeps no buffer.
-final class Connection<Link: Transport & ~Copyable> {
+final class Connection {
     let slot: UInt32
     let generation: UInt32
     var peer: Peer
     let admission: ConnectionQuota.Admission
-    let link: Link
+    let link: any Transport
     var state: ConnectionState
 
     /// A request that has begun to arrive.
@@ -30,7 +30,7 @@ final class Connection<Link: Transport & ~Copyable> {
     var writeInterest: UInt32
 
     init(
-        slot: UInt32, generation: UInt32, peer: Peer, admission: ConnectionQuota.Admission, link: consuming Link,
+        slot: UInt32, generation: UInt32, peer: Peer, admission: ConnectionQuota.Admission, link: any Transport,
         state: ConnectionState
     ) {
         self.slot = slot

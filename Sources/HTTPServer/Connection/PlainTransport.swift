@@ -1,7 +1,7 @@
 import CLinux
 
 /// Bytes over TCP as they are.
-struct PlainTransport: Transport, ~Copyable {
+final class PlainTransport: Transport {
     private let socket: Descriptor
 
     init(_ socket: consuming Descriptor) {

@@ -2,7 +2,10 @@
 ///
 /// Nothing here blocks. What would block says which readiness of the descriptor to wait for; with TLS that may be
 /// the other direction. What changes lies in the system or in the TLS library, not here.
-protocol Transport: SendableMetatype, ~Copyable {
+///
+/// A class rather than a parameter of the loop's type: that code would not be compiled for the one or the other, and a
+/// request costs more where types are looked up at run time.
+protocol Transport: AnyObject {
     /// The socket, for the event loop to watch.
     var descriptor: Int32 { get }
 
@@ -30,7 +33,7 @@ protocol Transport: SendableMetatype, ~Copyable {
     func endWriting()
 }
 
-extension Transport where Self: ~Copyable {
+extension Transport {
     var hasUnreadInput: Bool { SocketBytes.peek(descriptor).result == .bytes(1) }
 }
 

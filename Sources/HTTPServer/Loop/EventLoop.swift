@@ -2,27 +2,13 @@ import Dispatch
 import Isolation
 import Timestamps
 
-/// An event loop, whatever its connections speak.
-protocol ServingLoop: Sendable {
-    var counters: LoopCounters { get }
-
-    /// Begins to accept and serve.
-    func start()
-
-    /// Stops accepting, lets what is in flight finish for as long as `grace`, then closes the rest.
-    func stop(within grace: Duration) async
-
-    /// Closes everything without waiting.
-    func abandon()
-}
-
 /// One event loop: a serial Dispatch queue, and on it one source that watches an epoll descriptor with all the
 /// loop's sockets inside. A source for each connection would cost two to three times the CPU.
-actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
+actor EventLoop {
     private nonisolated let executor: QueueExecutor
     nonisolated let counters = LoopCounters()
     private let mailbox: Mailbox
-    private let reactor: Reactor<Link>
+    private let reactor: Reactor
     private let tickInterval: DispatchTimeInterval
     private var source: (any DispatchSourceRead)?
     private var isTicking = false
@@ -32,7 +18,7 @@ actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
 
     init(
         _ number: Int, listener: consuming Listener, configuration: HTTPServer.Configuration, shared: SharedState,
-        handler: any RequestHandler, makeLink: @escaping @Sendable (consuming Descriptor) -> Link
+        handler: any RequestHandler, makeLink: @escaping @Sendable (consuming Descriptor) -> any Transport
     ) throws(ListenError) {
         executor = QueueExecutor(label: "warnbell.http.\(number)", qos: .userInitiated)
         mailbox = try Mailbox()
@@ -47,6 +33,7 @@ actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
         executor.queue.async { self.assumeIsolated(work) }
     }
 
+    /// Begins to accept and serve.
     nonisolated func start() {
         mailbox.onPost { [weak self] in
             self?.enter { $0.turn() }
@@ -54,6 +41,7 @@ actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
         enter { $0.open() }
     }
 
+    /// Stops accepting, lets what is in flight finish for as long as `grace`, then closes the rest.
     func stop(within grace: Duration) async {
         guard source != nil else { return reactor.closeAll() }
         reactor.end()
@@ -67,6 +55,7 @@ actor EventLoop<Link: Transport & ~Copyable>: ServingLoop {
         finish()
     }
 
+    /// Closes everything without waiting.
     nonisolated func abandon() {
         enter { $0.finish() }
     }

@@ -1,4 +1,4 @@
-extension Reactor where Link: ~Copyable {
+extension Reactor {
     /// Takes connections that wait, so many at most that open ones get their turn.
     func acceptConnections(atMost count: Int = 64) {
         guard !isAcceptPaused else { return }
@@ -44,7 +44,7 @@ extension Reactor where Link: ~Copyable {
 
     private func place(
         _ socket: consuming Descriptor, _ peer: Peer, _ admission: ConnectionQuota.Admission
-    ) -> Connection<Link> {
+    ) -> Connection {
         let slot: UInt32
         if let free = freeSlots.popLast() {
             slot = free
@@ -56,7 +56,7 @@ extension Reactor where Link: ~Copyable {
         generations[Int(slot)] &+= 1
         let link = makeLink(socket)
         let isEstablished = link.isEstablished
-        let connection = Connection<Link>(
+        let connection = Connection(
             slot: slot, generation: generations[Int(slot)], peer: peer, admission: admission,
             link: link,
             state: ConnectionState(isEstablished: isEstablished, now: now, timeouts))
@@ -66,7 +66,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// The connection is closed: its descriptor goes with the last reference to it.
-    func forget(_ connection: Connection<Link>) {
+    func forget(_ connection: Connection) {
         guard connections[Int(connection.slot)] === connection else { return }
         connections[Int(connection.slot)] = nil
         freeSlots.append(connection.slot)

@@ -1,6 +1,6 @@
-extension Reactor where Link: ~Copyable {
+extension Reactor {
     /// Reads and takes up what there is, a bounded number of times so that other connections get their turn.
-    func readable(_ connection: Connection<Link>) {
+    func readable(_ connection: Connection) {
         var reads = 0
         repeat {
             if reads == 16 { return revisits.append(connection) }
@@ -32,27 +32,27 @@ extension Reactor where Link: ~Copyable {
         if connection.interest != Poller.readable { updateInterest(connection) }
     }
 
-    private func establish(_ connection: Connection<Link>) {
+    private func establish(_ connection: Connection) {
         counters.handshakes.add(1)
         connection.peer.certificate = connection.link.certificate
         connection.state.established(now: now, timeouts)
     }
 
-    private func wait(_ connection: Connection<Link>, _ readiness: UInt32) {
+    private func wait(_ connection: Connection, _ readiness: UInt32) {
         connection.readInterest = readiness
         connection.mayHoldInput = false
         updateInterest(connection)
     }
 
     /// Takes up input that was just read; what is left waits for the answer to the request before it.
-    private func takeUpInput(_ bytes: Span<UInt8>, of connection: Connection<Link>) {
+    private func takeUpInput(_ bytes: Span<UInt8>, of connection: Connection) {
         let used = takeUp(bytes, for: connection)
         guard used < bytes.count, connection.state.phase != .closed else { return }
         connection.unread = connection.unread.adding(bytes.extracting(used..<bytes.count))
     }
 
     /// After an answer: takes up the input that waited for it, and what the transport may hold beyond.
-    func takeUpUnread(_ connection: Connection<Link>) {
+    func takeUpUnread(_ connection: Connection) {
         guard connection.state.phase == .awaiting else { return }
         if !connection.unread.isEmpty {
             let waiting = connection.unread
@@ -63,7 +63,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Takes requests from `bytes`, until they are used up or a request is with the handler; how many were used.
-    private func takeUp(_ bytes: Span<UInt8>, for connection: Connection<Link>) -> Int {
+    private func takeUp(_ bytes: Span<UInt8>, for connection: Connection) -> Int {
         let box = connection.reader ?? idleReader ?? ReaderBox(limits)
         connection.reader = nil
         var position = 0
@@ -79,7 +79,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     private func takeUp(
-        _ bytes: Span<UInt8>, _ position: inout Int, for connection: Connection<Link>, _ reader: inout RequestReader
+        _ bytes: Span<UInt8>, _ position: inout Int, for connection: Connection, _ reader: inout RequestReader
     ) {
         connection.state.bytesReceived(now: now, timeouts)
         while connection.state.isReading {
@@ -95,7 +95,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     private func perform(
-        _ step: RequestReader.Step, _ bytes: Span<UInt8>, _ position: inout Int, on connection: Connection<Link>,
+        _ step: RequestReader.Step, _ bytes: Span<UInt8>, _ position: inout Int, on connection: Connection,
         _ reader: inout RequestReader
     ) {
         switch step {
@@ -117,7 +117,7 @@ extension Reactor where Link: ~Copyable {
 
     /// Asks the handler what is to become of a request whose head is complete.
     private func decide(
-        _ bytes: Span<UInt8>, _ position: inout Int, on connection: Connection<Link>, _ reader: inout RequestReader
+        _ bytes: Span<UInt8>, _ position: inout Int, on connection: Connection, _ reader: inout RequestReader
     ) {
         counters.requests.add(1)
         connection.isHead = reader.head.method == .head
@@ -147,13 +147,13 @@ extension Reactor where Link: ~Copyable {
         return handler.head(head, peer: peer)
     }
 
-    private func handOver(_ head: borrowing RequestHead, _ body: Span<UInt8>, of connection: Connection<Link>) {
+    private func handOver(_ head: borrowing RequestHead, _ body: Span<UInt8>, of connection: Connection) {
         connection.state.handedOver(now: now, timeouts)
         handler.body(head, body, peer: connection.peer, Responder(mailbox: mailbox, ticket: connection.ticket))
     }
 
     /// Forgets a request that has begun to arrive.
-    func abandonRequest(of connection: Connection<Link>) {
+    func abandonRequest(of connection: Connection) {
         guard let box = connection.reader else { return }
         connection.reader = nil
         recycle(&box.reader)

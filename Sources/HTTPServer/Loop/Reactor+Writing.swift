@@ -1,6 +1,6 @@
-extension Reactor where Link: ~Copyable {
+extension Reactor {
     /// Answers with the refusal, after which the connection closes.
-    func refuse(_ connection: Connection<Link>, _ rejection: Rejection) {
+    func refuse(_ connection: Connection, _ rejection: Rejection) {
         count(rejection, of: connection.peer)
         if let box = connection.reader { connection.isHead = box.reader.head.index.method == .head }
         abandonRequest(of: connection)
@@ -9,7 +9,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Refuses a peer that may not be able to read an answer yet: the work of a handshake is not spent on it.
-    func turnAway(_ connection: Connection<Link>, _ rejection: Rejection) {
+    func turnAway(_ connection: Connection, _ rejection: Rejection) {
         if connection.link.isEstablished { return refuse(connection, rejection) }
         perform(.drop(rejection), on: connection)
     }
@@ -20,7 +20,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Sends an answer, as far as the peer takes it now.
-    func reply(_ response: Response, to connection: Connection<Link>) {
+    func reply(_ response: Response, to connection: Connection) {
         let persistence = connection.state.replyBegins(closing: response.closesConnection, now: now, timeouts)
         output.clear()
         encoder.encode(response, isHead: connection.isHead, persistence: persistence, into: output)
@@ -31,14 +31,14 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Asks for the body (RFC 9110 section 15.2.1).
-    func sendContinue(_ connection: Connection<Link>) {
+    func sendContinue(_ connection: Connection) {
         output.clear()
         output.append("HTTP/1.1 100 Continue\r\n\r\n")
         sendOutput(connection)
     }
 
     /// Sends the output put together; what the peer doesn't take now is kept with the connection.
-    private func sendOutput(_ connection: Connection<Link>) {
+    private func sendOutput(_ connection: Connection) {
         output.use { bytes in
             var sent = 0
             if connection.unsent.isEmpty, case .bytes(let count) = connection.link.write(bytes) { sent = count }
@@ -51,7 +51,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Sends what is left of an answer, as far as the peer takes it now.
-    func flush(_ connection: Connection<Link>) {
+    func flush(_ connection: Connection) {
         while !connection.unsent.isEmpty {
             let queue = connection.unsent
             let result = connection.link.write(queue.bytes.span.extracting(queue.start..<queue.bytes.count))
@@ -79,7 +79,7 @@ extension Reactor where Link: ~Copyable {
     }
 
     /// Sends one piece of a file; how much went out, nil when the connection must wait or is gone.
-    private func sendChunk(_ body: FileBody, _ connection: Connection<Link>) -> Int? {
+    private func sendChunk(_ body: FileBody, _ connection: Connection) -> Int? {
         let wanted = body.end - body.offset
         guard let count = fileScratch.fill({ body.file.read(at: body.offset, into: &$0) }), count > 0 else {
             // The file is shorter than was announced: only a broken connection tells the peer.
@@ -91,7 +91,7 @@ extension Reactor where Link: ~Copyable {
         return sent
     }
 
-    private func progress(_ result: TransportResult, _ connection: Connection<Link>) -> Int? {
+    private func progress(_ result: TransportResult, _ connection: Connection) -> Int? {
         switch result {
         case .bytes(let count):
             counters.sent.add(count)

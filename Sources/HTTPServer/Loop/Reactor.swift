@@ -5,7 +5,7 @@ import Glibc
 ///
 /// ``turn()`` takes up what is ready and returns; nothing in it waits for a peer. A file that is sent is read on the
 /// loop's queue: handlers should answer with files of local disks only.
-final class Reactor<Link: Transport & ~Copyable> {
+final class Reactor {
     /// The token of the listener's events; no connection has it.
     static var listenerToken: UInt64 { .max }
     /// The token of the mailbox's bell.
@@ -18,13 +18,13 @@ final class Reactor<Link: Transport & ~Copyable> {
     let timeouts: Timeouts
     let shared: SharedState
     let counters: LoopCounters
-    let makeLink: @Sendable (consuming Descriptor) -> Link
+    let makeLink: @Sendable (consuming Descriptor) -> any Transport
     var listener: Listener?
 
     var now = Instant.now()
     var encoder = ResponseEncoder()
     /// The connections by place, and the generation that each place had last.
-    var connections: [Connection<Link>?] = []
+    var connections: [Connection?] = []
     var generations: [UInt32] = []
     var freeSlots: [UInt32] = []
     var open = 0
@@ -39,7 +39,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     /// Where pieces of files are read to.
     lazy var fileScratch = Scratch(capacity: 64 * 1024)
     /// Connections whose transport may hold input that epoll doesn't know of.
-    var revisits: [Connection<Link>] = []
+    var revisits: [Connection] = []
     private var collected: [Completion] = []
     /// Whether answers were left waiting, and nobody calls the loop for them.
     private var hasMail = false
@@ -47,7 +47,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     init(
         listener: consuming Listener?, configuration: HTTPServer.Configuration, mailbox: Mailbox,
         shared: SharedState, counters: LoopCounters, handler: any RequestHandler,
-        makeLink: @escaping @Sendable (consuming Descriptor) -> Link
+        makeLink: @escaping @Sendable (consuming Descriptor) -> any Transport
     ) throws(ListenError) {
         poller = try Poller(capacity: 64)
         self.mailbox = mailbox
@@ -186,7 +186,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     }
 
     /// The connection that has this token still.
-    private func connection(_ token: UInt64) -> Connection<Link>? {
+    private func connection(_ token: UInt64) -> Connection? {
         let slot = Int(token & 0xffff_ffff)
         guard slot < connections.count, let connection = connections[slot], connection.token == token else {
             return nil
@@ -195,7 +195,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     }
 
     /// The connection's descriptor is ready for what is watched for, or broken.
-    func ready(_ connection: Connection<Link>, _ readiness: UInt32) {
+    func ready(_ connection: Connection, _ readiness: UInt32) {
         let isBroken = readiness & Poller.hungUp != 0
         if connection.hasOutput, readiness & (connection.writeInterest | Poller.hungUp) != 0 {
             flush(connection)
@@ -215,7 +215,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     }
 
     /// Watches for just what the connection can use.
-    func updateInterest(_ connection: Connection<Link>) {
+    func updateInterest(_ connection: Connection) {
         var interest: UInt32 = 0
         if connection.state.wantsInput { interest |= connection.readInterest }
         if connection.hasOutput { interest |= connection.writeInterest }
@@ -225,7 +225,7 @@ final class Reactor<Link: Transport & ~Copyable> {
     }
 
     /// Does what the connection's state asks for.
-    func perform(_ action: ConnectionState.Action, on connection: Connection<Link>) {
+    func perform(_ action: ConnectionState.Action, on connection: Connection) {
         switch action {
         case .nothing: break
         case .readOn: updateInterest(connection)

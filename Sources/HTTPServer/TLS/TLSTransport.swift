@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Bytes over TLS. What comes in first may be no TLS: then an answer goes out in clear.
-struct TLSTransport: Transport, ~Copyable {
+final class TLSTransport: Transport {
     private let socket: Descriptor
     /// Nil when there was no memory for it.
     private let session: TLSSession?

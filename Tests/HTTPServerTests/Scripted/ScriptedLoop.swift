@@ -5,7 +5,7 @@ import IPAddresses
 
 /// A reactor without sockets, clock and queue: a script says what arrives, what becomes ready and how late it is.
 final class ScriptedLoop {
-    let reactor: Reactor<ScriptedLink>
+    let reactor: Reactor
     let handler = ScriptedHandler()
     let shared: SharedState
     private let next: NextPeer
@@ -49,7 +49,7 @@ final class ScriptedLoop {
     }
 
     /// The connection of a peer while the server has it.
-    func connection(of peer: ScriptedPeer) -> Connection<ScriptedLink>? {
+    func connection(of peer: ScriptedPeer) -> Connection? {
         let slot = Int(peer.token & 0xffff_ffff)
         guard slot < reactor.connections.count, let connection = reactor.connections[slot] else { return nil }
         return connection.token == peer.token ? connection : nil

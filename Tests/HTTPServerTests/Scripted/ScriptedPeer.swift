@@ -90,7 +90,7 @@ final class ScriptedPeer: @unchecked Sendable {
 }
 
 /// The server's end of a ``ScriptedPeer``. Its descriptor is any that epoll takes; nothing is read from it.
-struct ScriptedLink: Transport, ~Copyable {
+final class ScriptedLink: Transport {
     private let number: Descriptor
     private let peer: ScriptedPeer
 

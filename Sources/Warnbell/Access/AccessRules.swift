@@ -3,8 +3,8 @@ import HTTPServer
 import IPAddresses
 import Timestamps
 
-/// Who may do what: all that the configuration says of it, as one value.
-struct AccessRules: Sendable {
+/// Who may do what: all that the configuration says of it. A class, since every request would copy it.
+final class AccessRules: Sendable {
     /// Everybody who can be told apart, by place.
     let principals: [Principal]
 

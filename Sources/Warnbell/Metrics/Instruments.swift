@@ -53,18 +53,18 @@ struct Instruments: Sendable {
 }
 
 /// One counter for each value of the only label of a metric.
-struct CounterFamily<Label: RawRepresentable<String> & CaseIterable & Hashable & Sendable>: Sendable {
-    private let counters: [Label: Counter]
+struct CounterFamily<Label: RawRepresentable<String> & CaseIterable & Equatable & Sendable>: Sendable {
+    // So few that to go through them is faster than to hash a label.
+    private let counters: [(label: Label, counter: Counter)]
 
     init(_ name: MetricName, _ factory: any MetricsFactory) {
-        let counters = Label.allCases.map { label in
+        counters = Label.allCases.map { label in
             let dimensions = name.labels.map { ($0, label.rawValue) }
             return (label, Counter(label: name.name, dimensions: dimensions, factory: factory))
         }
-        self.counters = Dictionary(uniqueKeysWithValues: counters)
     }
 
     func increment(_ label: Label, by amount: Int = 1) {
-        counters[label]?.increment(by: amount)
+        counters.first { $0.label == label }?.counter.increment(by: amount)
     }
 }

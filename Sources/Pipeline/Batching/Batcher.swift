@@ -62,25 +62,30 @@ package struct Batcher: Sendable {
         case full
     }
 
+    /// An instant as the time since the first alert. The clock's own type has a layout that is known at run time only,
+    /// and whatever holds one is slow to copy.
+    private typealias Moment = Duration
+
     private struct Open {
         let opened: Timestamp
-        let latest: Instant
-        var lastAlert: Instant
+        let latest: Moment
+        var lastAlert: Moment
         var members: [Member]
 
-        func deadline(quiet: Duration) -> Instant { min(lastAlert.advanced(by: quiet), latest) }
+        func deadline(quiet: Duration) -> Moment { min(lastAlert + quiet, latest) }
     }
 
     /// When to look at a source again. Alerts that come meanwhile move its batch's deadline, not this one.
     private struct Visit: Comparable {
-        let at: Instant
+        let at: Moment
         let source: SourceKey
-        let latest: Instant
+        let latest: Moment
 
         static func < (left: Visit, right: Visit) -> Bool { left.at < right.at }
     }
 
     private let limits: Limits
+    private var firstAlert: Instant?
     private var open: [SourceKey: Open] = [:]
     private var visits = Heap<Visit>()
 
@@ -92,15 +97,20 @@ package struct Batcher: Sendable {
     package func isOpen(_ source: SourceKey) -> Bool { open[source] != nil }
 
     /// When ``timerFired(at:)`` has something to do at the earliest.
-    package var nextDeadline: Instant? { visits.min?.at }
+    package var nextDeadline: Instant? {
+        guard let firstAlert, let next = visits.min?.at else { return nil }
+        return firstAlert + next
+    }
 
     /// Takes an alert in; `received` is when it came to us.
     package mutating func add(
         _ member: Member, of source: SourceKey, received: Timestamp, at now: Instant
     ) -> Outcome {
+        if firstAlert == nil { firstAlert = now }
+        let now = moment(now)
         guard let place = open.index(forKey: source) else {
             guard open.count < limits.maxSources else { return .full }
-            let latest = now.advanced(by: limits.maxWait)
+            let latest = now + limits.maxWait
             let batch = Open(opened: received, latest: latest, lastAlert: now, members: [member])
             if limits.maxAlerts <= 1 { return .closed(Closing(source: source, opened: received, members: [member])) }
             open[source] = batch
@@ -116,6 +126,7 @@ package struct Batcher: Sendable {
 
     /// Closes what is due at `now`.
     package mutating func timerFired(at now: Instant) -> [Closing] {
+        let now = moment(now)
         var closings: [Closing] = []
         while let visit = visits.min, visit.at <= now {
             visits.removeMin()
@@ -131,6 +142,8 @@ package struct Batcher: Sendable {
         }
         return closings
     }
+
+    private func moment(_ instant: Instant) -> Moment { firstAlert.map { instant - $0 } ?? .zero }
 
     /// Closes everything, for the end of the service.
     package mutating func closeAll() -> [Closing] {

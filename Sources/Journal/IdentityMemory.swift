@@ -15,6 +15,8 @@ struct IdentityMemory {
 
     /// Whether the identity is new; it is known from now on.
     mutating func insert(_ identity: AlertIdentity) -> Bool {
+        // To grow takes the hash of all that is there, while everybody waits: seldom, then, and early.
+        if known.count == known.capacity { known.reserveCapacity(min(limit + 1, max(1024, 64 * known.count))) }
         guard known.insert(identity).inserted else { return false }
         order.append(identity)
         if order.count > limit, let oldest = order.popFirst() { known.remove(oldest) }

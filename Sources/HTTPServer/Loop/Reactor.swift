@@ -78,19 +78,16 @@ final class Reactor {
     /// Dispatch and be called again costs as much as a request.
     func turn() {
         mailbox.attend()
-        var batches = 0
-        var isBusy = true
-        while batches < 32 {
-            batches += 1
-            if !isBusy, !mailbox.leave(to: .listening) { isBusy = true }
-            let count = poller.poll(waiting: isBusy ? 0 : 1)
-            if !isBusy {
+        for _ in 0..<32 {
+            let mayWait = revisits.isEmpty && mailbox.leave(to: .listening)
+            let count = poller.poll(waiting: mayWait ? 1 : 0)
+            if mayWait {
                 mailbox.attend()
                 if count == 0 { break }
             }
             readClock()
             for index in 0..<count { take(poller.event(index)) }
-            isBusy = deliverCompletions() || count > 0
+            deliverCompletions()
         }
         leave()
     }
@@ -162,6 +159,7 @@ final class Reactor {
     }
 
     /// Hands the answers that have come in to their connections; whether there were any.
+    @discardableResult
     func deliverCompletions() -> Bool {
         mailbox.collect(into: &collected)
         let again = revisits

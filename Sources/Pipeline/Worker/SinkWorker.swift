@@ -71,7 +71,11 @@ actor SinkWorker {
 
     private var isDrained: Bool { journal.isDurable ? schedule.isAtRest : schedule.isIdle }
 
-    private func proceed() {
+    /// Whether nothing is under way, and nothing could begin by now.
+    var isAtRest: Bool { schedule.isAtRest }
+
+    /// Begins whatever is due.
+    func proceed() {
         while let source = schedule.next(at: time.instant()) {
             Task { await serve(source) }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import IPAddresses
 import Pipeline
+import TestKit
 import Testing
 import Timestamps
 import Wazuh
@@ -162,7 +163,7 @@ struct AudienceTests {
 
     @Test("Whatever alerts say, the public half never holds an internal value", arguments: 0..<30)
     func property(seed: UInt64) throws {
-        var random = Generator(state: seed)
+        var random = Seeded(seed)
         let sample = RandomSample(&random)
         let query = try #require(EventSettings.URLQuery.allCases.randomElement(using: &random))
         let composer = EventComposer(settings: try EventSettings(distribution: .all, urlQuery: query))
@@ -209,7 +210,7 @@ private struct RandomSample {
 
     var secrets: [String] { agents + users + hosts + descriptions + sites }
 
-    init(_ random: inout Generator) {
+    init(_ random: inout Seeded) {
         agents = (0..<3).map { _ in "agent-" + Self.word(&random) }
         users = (0..<3).map { _ in Self.word(&random) + "." + Self.word(&random) }
         hosts =
@@ -221,7 +222,7 @@ private struct RandomSample {
         sites = ["www.\(Self.word(&random)).example"]
     }
 
-    func evidence(_ random: inout Generator) -> Evidence {
+    func evidence(_ random: inout Seeded) -> Evidence {
         var evidence = Sample.bruteForce("45.148.10.9")
         evidence.internal = Evidence.Internal()
         evidence.mayDetect = Bool.random(using: &random)
@@ -244,7 +245,7 @@ private struct RandomSample {
         return evidence
     }
 
-    func flows(_ random: inout Generator) -> [FlowFindings] {
+    func flows(_ random: inout Seeded) -> [FlowFindings] {
         let peers = hosts.map { host in
             FlowFindings.Peer(
                 peer: Sample.address(host), transport: 6, port: Int.random(in: 0..<70_000, using: &random),
@@ -259,7 +260,7 @@ private struct RandomSample {
     }
 
     /// A value with up to two secrets in it, plain, in capitals or behind percent signs.
-    private func mixed(_ random: inout Generator) -> String {
+    private func mixed(_ random: inout Seeded) -> String {
         var text = Self.word(&random)
         for _ in 0..<Int.random(in: 0...2, using: &random) {
             guard let secret = secrets.randomElement(using: &random) else { continue }
@@ -274,20 +275,7 @@ private struct RandomSample {
         return text
     }
 
-    private static func word(_ random: inout Generator) -> String {
+    private static func word(_ random: inout Seeded) -> String {
         String((0..<8).compactMap { _ in "bcdfghjklmnpqrstvwxz".randomElement(using: &random) })
-    }
-}
-
-/// The same numbers for the same seed (SplitMix64).
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
     }
 }

@@ -8,7 +8,7 @@ package final class ChildProcess: Sendable {
     private let process: pid_t
     private let output: Int32
 
-    /// Starts a command, found along PATH, with no standard input; its standard error goes to a file or nowhere.
+    /// Starts a command, found along PATH, with no standard input; its standard error goes to the end of a file or nowhere.
     ///
     /// It has the caller's environment but for what configures Warnbell: a test must not reach a MISP that whoever
     /// runs it has set.
@@ -21,7 +21,7 @@ package final class ChildProcess: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
-        posix_spawn_file_actions_addopen(&actions, 2, errors ?? "/dev/null", O_WRONLY | O_CREAT, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors ?? "/dev/null", O_WRONLY | O_CREAT | O_APPEND, 0o600)
         // Closing what is not open is no failure here.
         for descriptor in 3..<min(1024, Int32(sysconf(Int32(_SC_OPEN_MAX)))) {
             posix_spawn_file_actions_addclose(&actions, descriptor)

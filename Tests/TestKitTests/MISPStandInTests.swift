@@ -241,4 +241,19 @@ struct MISPStandInTests {
         #expect(try await send("POST", "/events/add", Self.event(), to: misp).status == 404)
         #expect(misp.state.requests == ["GET /servers/getVersion", "POST /events/add", "POST /events/add"])
     }
+
+    @Test("A slow server does half of the work at once and the rest before it answers")
+    func slow() async throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        misp.fail(next: .slow(.milliseconds(1)))
+        let parts: [String: AnyJSON] = [
+            "Attribute": .array((1...4).map { Self.attribute($0) }), "Tag": [["name": "tlp:amber"]],
+        ]
+        let response = try await send("POST", "/events/add/metadata:1", Self.event(parts), to: misp)
+        #expect(response.status == 200)
+        let event = try #require(misp.state.events[Self.uuid])
+        #expect(event.attributes.map(\.value) == (1...4).map { "203.0.113.\($0)" })
+        #expect(event.tags == ["tlp:amber"])
+    }
 }

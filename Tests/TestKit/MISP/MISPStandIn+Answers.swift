@@ -71,15 +71,20 @@ extension MISPStandIn.State {
     /// `POST /events/restSearch`: nothing is found, but the searches are counted.
     mutating func search() -> Reply {
         guard let left = searchesLeft else { return .misp(["response": []]) }
-        guard left > 0 else {
-            var reply = Reply.failure(429, "Rate limit exceeded.")
-            reply.fields += [
-                ("X-Rate-Limit-Limit", "100"), ("X-Rate-Limit-Remaining", "0"), ("X-Rate-Limit-Reset", "421"),
-            ]
-            return reply
-        }
+        guard left > 0 else { return .rateLimit(reset: 421) }
         searchesLeft = left - 1
         return .misp(["response": []])
+    }
+}
+
+extension LoopbackServer.Reply {
+    /// Too many requests: this many seconds are to pass.
+    static func rateLimit(reset seconds: Int) -> Self {
+        var reply = failure(429, "Rate limit exceeded.")
+        reply.fields += [
+            ("X-Rate-Limit-Limit", "100"), ("X-Rate-Limit-Remaining", "0"), ("X-Rate-Limit-Reset", "\(seconds)"),
+        ]
+        return reply
     }
 }
 

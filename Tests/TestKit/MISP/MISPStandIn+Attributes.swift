@@ -16,6 +16,7 @@ extension MISPStandIn.State {
         attribute.id = nextID()
         attribute.sightings = Self.sightings(in: json)
         event.attributes.append(attribute)
+        attributeUUIDs.insert(attribute.uuid)
         return true
     }
 
@@ -48,6 +49,7 @@ extension MISPStandIn.State {
                 } else {
                     attribute.id = nextID()
                     event.attributes.append(attribute)
+                    attributeUUIDs.insert(attribute.uuid)
                     saved.append(attribute.json)
                 }
             }
@@ -95,8 +97,9 @@ extension MISPStandIn.State {
     private func conflict(
         of attribute: MISPStandIn.Attribute, in event: MISPStandIn.Event
     ) -> MISPStandIn.AttributeFault? {
-        let isUsed = events.values.contains { $0.attributes.contains { $0.uuid == attribute.uuid } }
-        if isUsed || event.attributes.contains(where: { $0.uuid == attribute.uuid }) {
+        let isUsed =
+            attributeUUIDs.contains(attribute.uuid) && events.values.contains { $0[attribute: attribute.uuid] != nil }
+        if isUsed || event[attribute: attribute.uuid] != nil {
             return .init(field: "uuid", reason: "The UUID provided is not unique")
         }
         let isDouble = event.attributes.contains {

@@ -35,10 +35,15 @@ extension MISPStandIn {
         package var gzipRequests = 0
         /// E-mails sent on publishing.
         package var mails = 0
+        /// What goes wrong with the next requests, one each, before the chaos has its turn.
         package var faults: [Fault] = []
+        package var chaos: Chaos?
         var lastID = 0
         /// Parts of events that are stored before an internal error; nil without one.
         var partsUntilError: Int?
+
+        /// The UUIDs of all attributes that were ever taken: one that is not here needs no look at all events.
+        var attributeUUIDs: Set<String> = []
 
         package init() {}
 

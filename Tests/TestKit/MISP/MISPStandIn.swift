@@ -33,51 +33,32 @@ package final class MISPStandIn: Sendable {
         shared.state.withLock { $0.faults += faults }
     }
 
-    /// Something that goes wrong with one request.
-    package enum Fault: Sendable {
-        /// This answer, and nothing is done.
-        case reply(LoopbackServer.Reply)
-        /// The connection is closed before anything is done.
-        case dropBefore
-        /// Everything is done and the connection closed without an answer.
-        case dropAfter
-        /// An internal error after so many attributes, objects and reports were stored, or after all of them.
-        case halfStored(Int)
-        /// Nothing is wrong with this one.
-        case none
-
-        /// An HTML page as a proxy gives it.
-        package static func page(_ status: Int) -> Fault {
-            .reply(.text("<html><body>\(status)</body></html>", status: status, type: "text/html"))
-        }
-    }
-
-    private final class Shared: Sendable {
+    /// What every connection of the server works on.
+    final class Shared: Sendable {
         let state: Locked<State>
 
         init(_ state: State) { self.state = Locked(state) }
 
         func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
+            answer(request, with: state.withLock { $0.take(request) })
+        }
+
+        /// Does what a request asks for.
+        func work(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
             state.withLock { state in
-                state.requests.append("\(request.method) \(request.path)")
-                if request["Content-Encoding"] == "gzip" { state.gzipRequests += 1 }
-                switch state.faults.isEmpty ? .none : state.faults.removeFirst() {
-                case .reply(let reply): return reply
-                case .dropBefore: return .drop
-                case .dropAfter:
-                    _ = state.answer(request)
-                    return .drop
-                case .halfStored(let parts):
-                    state.partsUntilError = parts
-                    _ = state.answer(request)
-                    state.partsUntilError = nil
-                    return .internalError
-                case .none:
-                    var reply = state.answer(request)
-                    if !state.keepsConnections { reply.fields.append(("Connection", "close")) }
-                    return reply
-                }
+                var reply = state.answer(request)
+                if !state.keepsConnections { reply.fields.append(("Connection", "close")) }
+                return reply
             }
         }
+    }
+}
+
+extension MISPStandIn.State {
+    /// A request came: what goes wrong with it.
+    fileprivate mutating func take(_ request: Request) -> MISPStandIn.Fault {
+        requests.append("\(request.method) \(request.path)")
+        if request["Content-Encoding"] == "gzip" { gzipRequests += 1 }
+        return faults.isEmpty ? chaos?.next() ?? .none : faults.removeFirst()
     }
 }

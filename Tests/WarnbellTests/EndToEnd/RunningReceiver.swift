@@ -7,27 +7,50 @@ import Testing
 
 /// The built program as it runs in earnest: `warnbell serve` in a process of its own.
 final class RunningReceiver {
-    let folder: TemporaryFolder
+    let installation: Installation
     let url: String
     private let process: ChildProcess
     private var hasEnded = false
 
     /// Starts a receiver on a free port with these lines of configuration, and waits until it listens.
-    init(_ lines: [String] = [], arguments: [String] = []) throws {
-        folder = try TemporaryFolder()
-        let fixed = ["listen.port: 0", "data.directory: \(folder.path)/data", "log.level: info", "log.format: text"]
-        let file = try folder.write((fixed + lines).joined(separator: "\n") + "\n", to: "warnbell.yaml")
-        let ready = "\(folder.path)/ready"
+    convenience init(_ lines: [String] = [], arguments: [String] = []) throws {
+        try self.init(Installation(lines), arguments: arguments)
+    }
+
+    /// Starts the receiver of an installation, and waits until it listens.
+    ///
+    /// - Parameter launcher: a command that runs the command which follows it.
+    init(
+        _ installation: Installation, arguments: [String] = [], launcher: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
+        self.installation = installation
+        let ready = "\(installation.folder.path)/ready-\(UUID().uuidString)"
         guard mkfifo(ready, 0o600) == 0 else { throw Failure.noPipe }
         let pipe = open(ready, O_RDONLY | O_NONBLOCK)
         defer { close(pipe) }
-        process = try ChildProcess(
-            [Program.path, "serve", "--config", file, "--ready-file", ready] + arguments, errors: "\(folder.path)/log")
-        guard let line = Self.line(from: pipe) else { throw Failure.neverReady }
+        process = try Self.start(
+            installation, launcher: launcher, arguments: ["--ready-file", ready] + arguments, environment: environment)
+        guard let line = Self.line(from: pipe) else {
+            process.signal(SIGKILL)
+            process.wait()
+            throw Failure.neverReady(log: installation.log.suffix(20).joined(separator: "\n"))
+        }
         url = line
+        installation.port = port
     }
 
-    enum Failure: Error { case noPipe, neverReady }
+    /// Starts the receiver of an installation without waiting for anything.
+    static func start(
+        _ installation: Installation, launcher: [String] = [], arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> ChildProcess {
+        try ChildProcess(
+            launcher + [Program.path, "serve", "--config", installation.configuration()] + arguments,
+            environment: environment, errors: installation.logFile)
+    }
+
+    enum Failure: Error { case noPipe, neverReady(log: String) }
 
     /// What is written to the pipe, without the line feed; nil when nothing is within 20 seconds.
     private static func line(from pipe: Int32) -> String? {
@@ -39,14 +62,11 @@ final class RunningReceiver {
     }
 
     var port: UInt16 { UInt16(url.split(separator: ":").last ?? "") ?? 0 }
-    var feed: String { "\(folder.path)/data/feed" }
+    var folder: TemporaryFolder { installation.folder }
+    var feed: String { "\(installation.data)/feed" }
 
     /// The lines it has logged so far.
-    var log: [String] {
-        // A log that can't be read has no lines, and the test that looks for one says so.
-        let text = (try? String(contentsOfFile: "\(folder.path)/log", encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").map(String.init)
-    }
+    var log: [String] { installation.log }
 
     /// Ends it as systemd does; returns its exit status once everything accepted is delivered.
     @discardableResult
@@ -58,7 +78,14 @@ final class RunningReceiver {
 
     func signal(_ number: Int32) { process.signal(number) }
 
+    /// Ends it as a power cut does.
+    func kill() {
+        signal(SIGKILL)
+        end()
+    }
+
     /// Waits until it has ended by itself; returns its exit status.
+    @discardableResult
     func end() -> Int32 {
         hasEnded = true
         return process.wait()

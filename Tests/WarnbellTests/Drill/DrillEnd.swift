@@ -1,0 +1,48 @@
+import Glibc
+import TestKit
+import Testing
+
+/// The end of a drill: the faults stop, the receiver works until nothing is left to do, and the books are compared.
+struct DrillEnd {
+    let verdict: DrillVerdict
+    let book: DrillBook
+    private let surprises: [String]
+    private let log: [String]
+
+    /// - Parameter running: the receiver, if one is running yet; it is stopped in the end.
+    init(
+        _ installation: Installation, _ misp: MISPStandIn, _ client: DrillClient, running: RunningReceiver? = nil
+    ) throws {
+        let receiver = try running ?? RunningReceiver(installation)
+        let (book, surprises) = client.finish()
+        misp.change { $0.chaos = nil }
+        verdict = Self.settled(book, misp)
+        self.book = book
+        self.surprises = surprises
+        #expect(receiver.stop() == 0)
+        log = installation.log
+    }
+
+    func expectClean(_ circumstances: String) {
+        print("\(circumstances): \(verdict.text)")
+        #expect(surprises.isEmpty, "\(surprises.prefix(5))")
+        #expect(verdict.isClean, "\(circumstances): \(verdict.text)\n\(log.suffix(20).joined(separator: "\n"))")
+    }
+
+    /// The verdict once MISP's books are whole and nobody has asked for anything for two seconds; after six minutes,
+    /// more than the longest wait between two attempts, as it is.
+    private static func settled(_ book: DrillBook, _ misp: MISPStandIn) -> DrillVerdict {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(360)
+        var (requests, since) = (misp.state.requests.count, clock.now)
+        while true {
+            poll(nil, 0, 250)
+            let now = misp.state
+            if now.requests.count != requests { (requests, since) = (now.requests.count, clock.now) }
+            guard clock.now < end else { return DrillVerdict(book, now) }
+            if clock.now - since > .seconds(2), case let verdict = DrillVerdict(book, now), verdict.isClean {
+                return verdict
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Where one receiver has its configuration, its data and its log, over any number of starts.
+final class Installation {
+    let folder: TemporaryFolder
+    private let lines: [String]
+
+    /// The port that the first start finds free is taken again by each later one.
+    var port: UInt16 = 0
+
+    /// - Parameter lines: of its configuration.
+    init(_ lines: [String] = []) throws {
+        folder = try TemporaryFolder()
+        self.lines = lines
+    }
+
+    var data: String { "\(folder.path)/data" }
+    var logFile: String { "\(folder.path)/log" }
+
+    /// Writes the configuration and returns its path.
+    func configuration() throws -> String {
+        let fixed = ["listen.port: \(port)", "data.directory: \(data)", "log.level: info", "log.format: text"]
+        return try folder.write((fixed + lines).joined(separator: "\n") + "\n", to: "warnbell.yaml")
+    }
+
+    /// The lines that all its receivers have logged so far.
+    var log: [String] {
+        // A log that can't be read has no lines, and the test that looks for one says so.
+        let text = (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map(String.init)
+    }
+}

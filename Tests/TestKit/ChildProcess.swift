@@ -32,6 +32,8 @@ package final class ChildProcess: Sendable {
 
     deinit { close(output) }
 
+    package var id: Int32 { process }
+
     package func signal(_ number: Int32) {
         kill(process, number)
     }

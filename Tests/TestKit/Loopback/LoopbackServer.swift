@@ -16,9 +16,10 @@ package final class LoopbackServer: Sendable {
     private let connections = OpenSockets()
     private let threads = DispatchGroup()
 
-    /// Listens and serves. The handler is called on the connection's thread, for one request of it at a time.
-    package init(handler: @escaping Handler) throws {
-        (listener, port) = try Socket.listen()
+    /// Listens, on any free port where none is given, and serves. The handler is called on the connection's thread,
+    /// for one request of it at a time.
+    package init(port: UInt16 = 0, handler: @escaping Handler) throws {
+        (listener, self.port) = try Socket.listen(port: port)
         start { [self] in accept(handler) }
     }
 

@@ -10,11 +10,13 @@ package enum Socket {
         package var description: String { "\(call): \(String(cString: strerror(code)))" }
     }
 
-    /// A listening socket on 127.0.0.1 and the port that the system chose.
-    package static func listen() throws(Failure) -> (descriptor: Int32, port: UInt16) {
+    /// A listening socket on 127.0.0.1 and its port, which the system chooses where none is given.
+    package static func listen(port: UInt16 = 0) throws(Failure) -> (descriptor: Int32, port: UInt16) {
         let descriptor = try check("socket", socket(AF_INET, streamType, 0))
         do {
-            var address = loopback(port: 0)
+            var on: Int32 = 1
+            setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+            var address = loopback(port: port)
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             try check("bind", withSockaddr(&address) { bind(descriptor, $0, length) })
             try check("listen", Glibc.listen(descriptor, 128))

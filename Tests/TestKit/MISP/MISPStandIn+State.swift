@@ -141,6 +141,11 @@ extension MISPStandIn {
     package struct Sighting: Sendable, Equatable {
         package var date: String
         package var source: String
+
+        package init(date: String, source: String) {
+            self.date = date
+            self.source = source
+        }
     }
 
     package struct Object: Sendable {

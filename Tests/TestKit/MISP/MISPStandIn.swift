@@ -11,10 +11,11 @@ package final class MISPStandIn: Sendable {
     package let server: LoopbackServer
     private let shared: Shared
 
-    package init(_ state: State = State()) throws {
+    /// - Parameter port: where it listens, any free port where none is given.
+    package init(_ state: State = State(), port: UInt16 = 0) throws {
         let shared = Shared(state)
         self.shared = shared
-        server = try LoopbackServer { shared.answer($0) }
+        server = try LoopbackServer(port: port) { shared.answer($0) }
     }
 
     package var url: String { server.url }

@@ -20,14 +20,16 @@ struct DrillAlert {
 
     var path: String { "/drill/\(number)" }
 
-    /// - Parameter timestamp: the alert's own time.
-    func json(timestamp: String) -> String {
+    /// - Parameters:
+    ///   - timestamp: the alert's own time.
+    ///   - path: what was asked for, the alert's own path where nothing else is said.
+    func json(timestamp: String, path: String? = nil) -> String {
         SampleAlert {
             $0.id = "1795161600.\(number)"
             $0.timestamp = timestamp
             $0.accuse(address)
             $0.decoder = "web-accesslog"
-            $0.data += [#""url":"\#(path)""#, #""protocol":"GET""#]
+            $0.data += [#""url":"\#(path ?? self.path)""#, #""protocol":"GET""#]
             switch fate {
             case .shared: ($0.ruleID, $0.level, $0.groups) = ("31103", 7, ["web", "accesslog", "attack"])
             case .context: ($0.ruleID, $0.level, $0.groups) = ("31101", 5, ["web", "accesslog"])

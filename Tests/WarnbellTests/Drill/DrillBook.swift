@@ -25,18 +25,20 @@ struct DrillBook {
 
     /// Alerts that will be sent again.
     private var again: [Int] = []
-    private(set) var requests = 0
-    private(set) var duplicatesOnPurpose = 0
+    private(set) var refusals = 0
 
     private var world: DrillWorld
     private var random: Seeded
-    private let timestamp: String
+    private let timestamp = Self.timestamp()
 
     init(seed: UInt64) {
         world = DrillWorld(seed: seed)
         random = Seeded(seed &+ 1)
-        let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        timestamp = Date.now.formatted(format).replacing("Z", with: "+0000")
+    }
+
+    /// Now, as Wazuh writes it.
+    static func timestamp() -> String {
+        Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)).replacing("Z", with: "+0000")
     }
 
     /// The alerts of the next request, mostly one: such as come again, or new ones. Nil when none are due.
@@ -60,22 +62,19 @@ struct DrillBook {
     }
 
     mutating func accepted(_ numbers: [Int]) {
-        requests += 1
         for number in numbers { entries[number - 1].answer = .accepted }
         guard random.chance(percent: 4) else { return }
         again += numbers
-        duplicatesOnPurpose += numbers.count
     }
 
     mutating func refused(_ numbers: [Int]) {
-        requests += 1
+        refusals += 1
         for number in numbers where entries[number - 1].answer == .none { entries[number - 1].answer = .refused }
         again += numbers
     }
 
     /// There was no answer: some clients try again, some don't.
     mutating func unanswered(_ numbers: [Int]) {
-        requests += 1
         for number in numbers where entries[number - 1].answer == .refused { entries[number - 1].answer = .none }
         if random.chance(percent: 60) { again += numbers }
     }

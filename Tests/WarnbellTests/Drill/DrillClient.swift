@@ -34,6 +34,9 @@ final class DrillClient: Sendable {
         state.withLock { $0.book.allowance += alerts }
     }
 
+    /// What is in its book so far.
+    var book: DrillBook { state.withLock { $0.book } }
+
     /// Sends what is due to be sent, and ends; its book, and the answers that it did not expect.
     func finish() -> (book: DrillBook, surprises: [String]) {
         state.withLock { $0.isEnding = true }
@@ -83,7 +86,8 @@ final class DrillClient: Sendable {
             state.withLock { state in
                 switch answer.status {
                 case 202: state.book.accepted(numbers)
-                case 503: state.book.refused(numbers)
+                case 503 where answer.field("Content-Type") == "application/problem+json":
+                    state.book.refused(numbers)
                 default:
                     state.book.unanswered(numbers)
                     state.surprises.append("\(answer.status) \(answer.text)")

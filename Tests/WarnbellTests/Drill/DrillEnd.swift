@@ -9,14 +9,17 @@ struct DrillEnd {
     private let surprises: [String]
     private let log: [String]
 
-    /// - Parameter running: the receiver, if one is running yet; it is stopped in the end.
+    /// - Parameters:
+    ///   - running: the receiver, if one is running yet; it is stopped in the end.
+    ///   - sightings: how many an attribute may have.
     init(
-        _ installation: Installation, _ misp: MISPStandIn, _ client: DrillClient, running: RunningReceiver? = nil
+        _ installation: Installation, _ misp: MISPStandIn, _ client: DrillClient, running: RunningReceiver? = nil,
+        sightings: Int = 1
     ) throws {
         let receiver = try running ?? RunningReceiver(installation)
         let (book, surprises) = client.finish()
         misp.change { $0.chaos = nil }
-        verdict = Self.settled(book, misp)
+        verdict = Self.settled(misp) { DrillVerdict(book, $0, sightings: sightings) }
         self.book = book
         self.surprises = surprises
         #expect(receiver.stop() == 0)
@@ -31,7 +34,9 @@ struct DrillEnd {
 
     /// The verdict once MISP's books are whole and nobody has asked for anything for two seconds; after six minutes,
     /// more than the longest wait between two attempts, as it is.
-    private static func settled(_ book: DrillBook, _ misp: MISPStandIn) -> DrillVerdict {
+    private static func settled(
+        _ misp: MISPStandIn, _ verdict: (MISPStandIn.State) -> DrillVerdict
+    ) -> DrillVerdict {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(360)
         var (requests, since) = (misp.state.requests.count, clock.now)
@@ -39,8 +44,8 @@ struct DrillEnd {
             poll(nil, 0, 250)
             let now = misp.state
             if now.requests.count != requests { (requests, since) = (now.requests.count, clock.now) }
-            guard clock.now < end else { return DrillVerdict(book, now) }
-            if clock.now - since > .seconds(2), case let verdict = DrillVerdict(book, now), verdict.isClean {
+            guard clock.now < end else { return verdict(now) }
+            if clock.now - since > .seconds(2), case let verdict = verdict(now), verdict.isClean {
                 return verdict
             }
         }

@@ -1,5 +1,6 @@
 import Foundation
 import TestKit
+import Testing
 
 /// How long the drills take and what they draw at random, by the environment.
 enum DrillSettings {
@@ -8,7 +9,7 @@ enum DrillSettings {
     /// Whether the drills run that take minutes: `WARNBELL_DRILL` is set, as `scripts/test-slow` does.
     static let isLong = environment["WARNBELL_DRILL"] != nil
 
-    static let whySkipped = "WARNBELL_DRILL is not set: this drill takes minutes"
+    static let whySkipped: Comment = "WARNBELL_DRILL is not set: this drill takes minutes"
 
     /// How many times the receiver is killed: the number in `WARNBELL_DRILL`.
     static let rounds = environment["WARNBELL_DRILL"].flatMap { Int($0) } ?? 3

@@ -20,7 +20,12 @@ struct DrillVerdict {
     private(set) var unansweredPresent = 0
     private(set) var events = 0
 
-    init(_ book: DrillBook, _ state: MISPStandIn.State) {
+    /// How many sightings an attribute may have: one, since Warnbell sends one an hour and no drill takes that long, but
+    /// another one from a receiver that lost its data.
+    private let sightings: Int
+
+    init(_ book: DrillBook, _ state: MISPStandIn.State, sightings: Int = 1) {
+        self.sightings = sightings
         let paths = compare(Array(state.events.values))
         events = state.events.count
         let named = Set(
@@ -74,13 +79,16 @@ struct DrillVerdict {
                 continue
             }
             if !known.insert(attacker).inserted { doubled.append("a second event about \(attacker.name)") }
-            let requests = living.filter { $0.type == "uri" }.map(\.value)
+            // What an analyst deleted is in MISP, too, and must not come back.
+            let requests = event.attributes.filter { $0.type == "uri" }.map(\.value)
             for path in requests { paths[path, default: []].append(attacker) }
-            doubled += Self.doubles(living.map { "\($0.object ?? "") \($0.relation ?? "") \($0.type) \($0.value)" })
+            doubled += Self.doubles(
+                event.attributes.map { "\($0.object ?? "") \($0.relation ?? "") \($0.type) \($0.value)" })
             doubled += Self.doubles(event.objects.filter { !$0.deleted }.map { "\($0.name) \($0.comment)" })
             doubled += Self.doubles(event.reports.values.map(\.name))
-            // Warnbell sends one an hour at most, and no drill takes that long.
-            doubled += living.filter { $0.sightings.count > 1 }.map { "\($0.sightings.count) sightings of \($0.value)" }
+            doubled += living.filter { $0.sightings.count > sightings }.map {
+                "\($0.sightings.count) sightings of \($0.value)"
+            }
             let count = event.countOfAlerts
             if count != requests.count {
                 miscounted.append(
@@ -97,7 +105,7 @@ struct DrillVerdict {
 
 extension MISPStandIn.Event {
     /// How many alerts the public report tells of.
-    fileprivate var countOfAlerts: Int? {
+    var countOfAlerts: Int? {
         let report = reports.values.first { $0.name.hasSuffix("what Warnbell saw") }
         return (report?.content.firstMatch(of: /(\d+) alerts? between/)?.output.1).flatMap { Int($0) }
     }

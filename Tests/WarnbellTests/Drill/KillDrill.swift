@@ -43,7 +43,10 @@ struct KillDrill {
         let installation = try Installation(DrillSettings.configuration(misp))
         let receiver = try RunningReceiver(installation)
         let client = DrillClient(book: DrillBook(seed: seed), port: installation.port)
-        client.allow(DrillSettings.isLong ? 2000 : 200)
+        for _ in 0..<DrillSettings.rounds {
+            client.allow(60)
+            poll(nil, 0, 500)
+        }
         try DrillEnd(installation, misp, client, running: receiver).expectClean("seed \(seed), no kills")
     }
 }

@@ -62,6 +62,7 @@ final class RunningReceiver {
     }
 
     var port: UInt16 { UInt16(url.split(separator: ":").last ?? "") ?? 0 }
+    var id: pid_t { process.id }
     var folder: TemporaryFolder { installation.folder }
     var feed: String { "\(installation.data)/feed" }
 

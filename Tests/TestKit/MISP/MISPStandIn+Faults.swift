@@ -1,4 +1,5 @@
 import Glibc
+import Isolation
 
 extension MISPStandIn {
     /// Something that goes wrong with one request.
@@ -52,7 +53,8 @@ extension MISPStandIn {
         mutating func next() -> Fault {
             guard random.chance(percent: percent) else { return .none }
             let faults: [Fault] = [
-                .slow(timeout * .random(in: 0..<0.8, using: &random)), .slow(timeout * 1.2), .halfStored(.random(in: 0..<8, using: &random)), .dropBefore,
+                .slow(timeout * .random(in: 0..<0.8, using: &random)), .slow(timeout * 1.2),
+                .halfStored(.random(in: 0..<8, using: &random)), .dropBefore,
                 .dropAfter, .silenceBefore, .silenceAfter, .page(502), .page(503, ("Retry-After", "1")),
                 .rateLimit(reset: 1),
             ]

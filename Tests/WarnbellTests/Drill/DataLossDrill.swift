@@ -16,7 +16,7 @@ struct DataLossDrill {
 
     @Test("A receiver that lost its data doubles nothing, and undoes nothing that an analyst did")
     func loss() throws {
-        let misp = try MISPStandIn()
+        let misp = try DrillSettings.misp()
         defer { misp.stop() }
         let installation = try Installation(DrillSettings.configuration(misp))
         let first = try RunningReceiver(installation)

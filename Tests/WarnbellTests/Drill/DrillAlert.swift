@@ -47,7 +47,8 @@ struct DrillAttacker: Hashable {
 
     /// Numbers give different ones.
     static func loud(_ number: Int) -> DrillAttacker {
-        DrillAttacker(name: "\(["198.51.100", "203.0.113"][number / 254 % 2]).\(1 + number % 254)")
+        precondition(number < 508, "there are no more addresses for documentation")
+        return DrillAttacker(name: "\(["198.51.100", "203.0.113"][number / 254 % 2]).\(1 + number % 254)")
     }
 
     static func quiet(_ number: Int) -> DrillAttacker {

@@ -10,7 +10,7 @@ struct DrillVerdictTests {
 
     @Test("What is lost, doubled, shared by mistake or counted wrongly is seen")
     func damage() throws {
-        let misp = try MISPStandIn()
+        let misp = try DrillSettings.misp()
         defer { misp.stop() }
         let installation = try Installation(DrillSettings.configuration(misp))
         let receiver = try RunningReceiver(installation)

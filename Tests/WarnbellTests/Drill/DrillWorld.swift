@@ -9,11 +9,12 @@ struct DrillWorld {
     private var alerts = 0
     private var loud: [(attacker: DrillAttacker, left: Int)] = []
     private var quiet: (attacker: DrillAttacker, left: Int)?
-    private var attackers = 0
+    private var loudAttackers = 0
+    private var quietAttackers = 0
 
     init(seed: UInt64) {
         random = Seeded(seed)
-        for _ in 0..<6 { loud.append((newAttacker(DrillAttacker.loud), Self.mostAlerts)) }
+        for _ in 0..<6 { loud.append((newLoudAttacker(), Self.mostAlerts)) }
     }
 
     mutating func next() -> DrillAlert {
@@ -34,19 +35,24 @@ struct DrillWorld {
         let index = Int.random(in: loud.indices, using: &random)
         let attacker = loud[index].attacker
         loud[index].left -= 1
-        if loud[index].left == 0 { loud[index] = (newAttacker(DrillAttacker.loud), Self.mostAlerts) }
+        if loud[index].left == 0 { loud[index] = (newLoudAttacker(), Self.mostAlerts) }
         return attacker
     }
 
     private mutating func quietAttacker() -> DrillAttacker {
-        var next = quiet ?? (newAttacker(DrillAttacker.quiet), .random(in: 1...4, using: &random))
+        var next = quiet ?? (newQuietAttacker(), .random(in: 1...4, using: &random))
         next.left -= 1
         quiet = next.left == 0 ? nil : next
         return next.attacker
     }
 
-    private mutating func newAttacker(_ make: (Int) -> DrillAttacker) -> DrillAttacker {
-        attackers += 1
-        return make(attackers)
+    private mutating func newLoudAttacker() -> DrillAttacker {
+        loudAttackers += 1
+        return .loud(loudAttackers)
+    }
+
+    private mutating func newQuietAttacker() -> DrillAttacker {
+        quietAttackers += 1
+        return .quiet(quietAttackers)
     }
 }

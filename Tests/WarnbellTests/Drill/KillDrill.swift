@@ -8,9 +8,9 @@ import Testing
 struct KillDrill {
     private let seed = DrillSettings.seed
 
-    @Test("Whenever it is killed, each alert that was taken comes out once", .enabled(if: DrillSettings.isDurable))
+    @Test("Whenever it is killed, each alert that was taken comes out once")
     func kills() throws {
-        let misp = try MISPStandIn()
+        let misp = try DrillSettings.misp()
         defer { misp.stop() }
         let installation = try Installation(DrillSettings.configuration(misp))
         // The first start finds the port that all others take.
@@ -37,7 +37,7 @@ struct KillDrill {
 
     @Test("Before a MISP that is ill, each alert that was taken comes out once")
     func illness() throws {
-        let misp = try MISPStandIn()
+        let misp = try DrillSettings.misp()
         defer { misp.stop() }
         misp.change { $0.chaos = .init(seed: seed, percent: 35, timeout: DrillSettings.timeout) }
         let installation = try Installation(DrillSettings.configuration(misp))

@@ -7,7 +7,6 @@ final class SmallDisk {
     private var filler: String { "\(mountPoint)/filler" }
 
     static let isPermitted = geteuid() == 0 && (try? SmallDisk(for: Installation(), megabytes: 1)) != nil
-    static let megabyte = 1 << 20
 
     init(for installation: Installation, megabytes: Int) throws {
         mountPoint = installation.data

@@ -96,14 +96,15 @@ package actor Pipeline {
         for batch in batcher.closeAll() { close(batch) }
         for answer in pendingAnswers.values { answer.abandon() }
         while let last = closing.values.first { await last.task.value }
-        await journal.finish(context.removeAll())
+        // What waits for an event waits in a durable journal through the restart.
+        if !journal.isDurable { await journal.finish(context.removeAll()) }
         for (_, worker) in workers { await worker.drained() }
     }
 
     private func recover() async {
         for (name, worker) in workers {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
-            await worker.recover()
+            await worker.recover().forEach { events.add($0) }
         }
     }
 

@@ -31,16 +31,17 @@ actor SinkWorker {
         schedule = DeliverySchedule(limits: limits)
     }
 
-    /// Takes up what the sink lacked when the program ended last.
-    func recover() async {
-        var last: SourceKey?
+    /// Takes up what the sink lacked when the program ended last; of which sources that is.
+    func recover() async -> [SourceKey] {
+        var all: [SourceKey] = []
         while true {
-            let sources = await journal.sources(outstandingAt: sink.name, after: last, limit: Self.page)
-            guard let end = sources.last else { break }
+            let sources = await journal.sources(outstandingAt: sink.name, after: all.last, limit: Self.page)
+            guard !sources.isEmpty else { break }
             sources.forEach { schedule.add($0) }
-            last = end
+            all += sources
         }
         proceed()
+        return all
     }
 
     /// Sources that are read from the journal in one go.

@@ -19,8 +19,8 @@ package struct Pace: Sendable {
     package func wait(_ batch: Batch, flows: [FlowFindings], after history: History?, at now: Timestamp) -> Duration {
         guard let history else { return .zero }
         let interval = interval(after: history, isRepetition: history.isRepetition(batch, flows: flows))
-        // A clock that was set back must not make it longer.
-        return min(interval, max(.zero, history.stored + interval - now))
+        // After a clock that was set back nobody knows how long ago that was: nobody waits for it to catch up.
+        return history.stored > now ? .zero : max(.zero, history.stored + interval - now)
     }
 
     private func interval(after history: History, isRepetition: Bool) -> Duration {

@@ -4,7 +4,7 @@ import Testing
 
 /// The clock is set back by an hour.
 @Suite(
-    .timeLimit(.minutes(10)),
+    .timeLimit(.minutes(10)), .enabled(if: DrillSettings.isLong, DrillSettings.whySkipped),
     .enabled(if: (try? ChildProcess(["cc", "--version"]).wait()) == 0, "there is no C compiler to make a clock with"))
 struct ClockDrill {
     private let seed = DrillSettings.seed

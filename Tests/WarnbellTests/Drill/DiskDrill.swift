@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// The disk is full, or can't be written to.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: DrillSettings.isLong, DrillSettings.whySkipped))
 struct DiskDrill {
     private let seed = DrillSettings.seed
 

@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Another process holds the database.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: DrillSettings.isLong, DrillSettings.whySkipped))
 struct LockDrill {
     private let seed = DrillSettings.seed
 

@@ -21,6 +21,7 @@ struct AwayDrill {
         let installation = try Installation([
             "misp.url: http://127.0.0.1:\(port)", "misp.key: \(MISPStandIn.key)", "misp.connections: 4",
             "journal.max_alerts: 200000", "listen.reply_delay: 60s", "stop.grace: 60s",
+            "misp.update_interval: 0s", "misp.repeat_interval: 0s",
         ])
         let receiver = try RunningReceiver(installation)
         let clock = ContinuousClock()

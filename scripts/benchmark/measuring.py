@@ -49,6 +49,8 @@ class Load:
         self.template = folder / "template.json"
         self.template.write_text(template)
         self.alerts = alerts.distinct(template)
+        #: Requests that each server answered so far, by its name.
+        self.answered = {server.name: 0 for server in servers}
         self.check()
 
     def check(self):
@@ -96,6 +98,7 @@ class Load:
         for _ in range(rounds):
             for server in self.servers:
                 seen[server.name].append(_watched(server, measure))
+                self.answered[server.name] += seen[server.name][-1].requests
                 memory[server.name] = server.memory()
         rows = [_row(what, name, each, memory[name]) for name, each in seen.items()]
         for row in rows:

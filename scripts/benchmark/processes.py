@@ -70,6 +70,11 @@ class Server:
         """What the server and its children have spent until now."""
         return sum(_processor_seconds(process) for process in _family(self.process.pid))
 
+    def bytes_written(self):
+        """Bytes that it has had written to a disk until now."""
+        lines = pathlib.Path(f"/proc/{self.process.pid}/io").read_text().splitlines()
+        return int(dict(line.split(": ") for line in lines)["write_bytes"])
+
     def memory(self):
         """Bytes of memory in use by the server and its children."""
         return sum(_memory(process) for process in _family(self.process.pid))

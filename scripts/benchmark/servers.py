@@ -82,11 +82,11 @@ class Warnbell(Server):
 
     name = "warnbell"
 
-    def __init__(self, folder, certificates, binary, connections):
+    def __init__(self, folder, certificates, binary, connections, mode):
         self.is_tls = certificates is not None
         home = _home(folder, self.name)
         lines = [f"{key}: {value}" for key, value in self.settings(connections).items()]
-        lines += ["listen.port: 0", f"data.directory: {home}/data", "log.level: error"]
+        lines += [f"journal.mode: {mode}", "listen.port: 0", f"data.directory: {home}/data", "log.level: error"]
         lines += [f"auth.tokens: ['bench:{TOKEN}']"]
         if certificates:
             lines += [f"listen.tls.certificate: {certificates}/server.pem"]
@@ -107,9 +107,9 @@ class Warnbell(Server):
             "listen.max_connections_per_address": connections + 100,
             "listen.max_requests_per_connection": 1_000_000_000,
             "listen.keep_alive_timeout": "1h",
-            "journal.mode": "memory",
             "journal.max_alerts": 1_000_000,
             "journal.max_bytes": "4GiB",
+            "retention.bytes": "64GiB",
         }
 
 

@@ -23,5 +23,10 @@ def idle(costs, count):
         _print(f"{count} idle", name, "", "", "", "", "", "", f"{cost:.0f} bytes a connection")
 
 
+def written(count, answers):
+    """What went to the disk for the alerts of a part."""
+    _print("written", "warnbell", "", "", "", "", "", "", f"{count / max(1, answers):.0f} bytes an alert")
+
+
 def _print(*cells):
     print(COLUMNS.format(*cells).rstrip(), flush=True)

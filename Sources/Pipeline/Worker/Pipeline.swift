@@ -50,7 +50,8 @@ package actor Pipeline {
     private var isEnding = false
 
     /// Of each source the batch that closed last and is not with every sink's worker yet. Those before it go first.
-    private var closing: [SourceKey: (id: UUID, task: Task<Void, Never>)] = [:]
+    private var closing: [SourceKey: (number: Int, task: Task<Void, Never>)] = [:]
+    private var closings = 0
 
     package init(
         settings: Settings, policy: Policy, journal: any AlertJournal, sinks: [any EventSink], lookups: FlowLookups?,
@@ -225,16 +226,17 @@ package actor Pipeline {
         let answers = answers.removeValue(forKey: batch.source) ?? []
         let deadline = isEnding ? time.instant() : time.instant().advanced(by: settings.flowWait)
         let previous = closing[batch.source]?.task
-        let id = UUID()
+        closings += 1
+        let number = closings
         let task = Task {
-            await deliver(batch, id: id, answers, until: deadline, after: previous)
-            if closing[batch.source]?.id == id { closing[batch.source] = nil }
+            await deliver(batch, answers, until: deadline, after: previous)
+            if closing[batch.source]?.number == number { closing[batch.source] = nil }
         }
-        closing[batch.source] = (id, task)
+        closing[batch.source] = (number, task)
     }
 
     private func deliver(
-        _ closed: Batcher.Closing, id: UUID, _ answers: [FlowAnswer], until deadline: ContinuousClock.Instant,
+        _ closed: Batcher.Closing, _ answers: [FlowAnswer], until deadline: ContinuousClock.Instant,
         after previous: Task<Void, Never>?
     ) async {
         let members = closed.members.map(\.sequence)
@@ -246,7 +248,7 @@ package actor Pipeline {
         let now = time.timestamp()
         guard let evidence = await evidence(of: closed) else { return await journal.finish(members) }
         let batch = Batch(
-            id: id, source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
+            id: UUID(), source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
             mayOpen: closed.mayOpen)
         await journal.close(batch, members: members, sinks: workers.map(\.name))
         var flows: [FlowFindings] = []

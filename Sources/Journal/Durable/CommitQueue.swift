@@ -20,12 +20,17 @@ final class CommitQueue: Sendable {
     private struct State {
         var waiting: [Work] = []
         var isScheduled = false
+        /// Pieces of the last transaction.
+        var lastGroup = 0
         /// A transaction failed for a reason that lies in one of its pieces: the next ones have one piece each.
         var goesSingly = 0
     }
 
     /// How long lasting work rests after a failure.
     private static let rest = DispatchTimeInterval.seconds(1)
+    /// How long a transaction waits for company where the last one had some: a commit costs as much as the writing of
+    /// several alerts. Who comes alone waits for nobody.
+    private static let gathering = DispatchTimeInterval.milliseconds(1)
     /// How many pieces a transaction has at most.
     private static let largest = 4096
 
@@ -42,18 +47,27 @@ final class CommitQueue: Sendable {
 
     /// Leaves a piece of work for the next commit.
     func add(_ work: Work) {
-        let isFirst = state.withLock { state in
+        let (isFirst, hasCompany) = state.withLock { state in
             state.waiting.append(work)
             defer { state.isScheduled = true }
-            return !state.isScheduled
+            return (!state.isScheduled, state.lastGroup > 1)
         }
-        if isFirst { queue.async { [self] in commit() } }
+        if isFirst { schedule(after: hasCompany ? Self.gathering : nil) }
+    }
+
+    private func schedule(after delay: DispatchTimeInterval?) {
+        if let delay {
+            queue.asyncAfter(deadline: .now() + delay) { [self] in commit() }
+        } else {
+            queue.async { [self] in commit() }
+        }
     }
 
     private func commit() {
         let group = state.withLock { state in
             let count = min(state.goesSingly > 0 ? 1 : Self.largest, state.waiting.count)
             state.goesSingly = max(0, state.goesSingly - 1)
+            state.lastGroup = count
             defer { state.waiting.removeFirst(count) }
             return Array(state.waiting[..<count])
         }
@@ -83,16 +97,11 @@ final class CommitQueue: Sendable {
     }
 
     private func goOn(after rest: DispatchTimeInterval?) {
-        let isMore = state.withLock { state in
+        let (isMore, hasCompany) = state.withLock { state in
             state.isScheduled = !state.waiting.isEmpty
-            return state.isScheduled
+            return (state.isScheduled, state.lastGroup > 1)
         }
-        guard isMore else { return }
-        if let rest {
-            queue.asyncAfter(deadline: .now() + rest) { [self] in commit() }
-        } else {
-            queue.async { [self] in commit() }
-        }
+        if isMore { schedule(after: rest ?? (hasCompany ? Self.gathering : nil)) }
     }
 }
 

@@ -124,7 +124,9 @@ let package = Package(
         tests("HTTPServer", ["TestKit", "HTTPClient", "CLinux", "IPAddresses", "Isolation"]),
         tests("HTTPClient", ["TestKit", "Isolation"]),
         tests("Netflow", ["TestKit", "HTTPClient", "JSON", "Pipeline", "IPAddresses", "Timestamps"]),
-        tests("MISP", ["TestKit", "Pipeline", "Journal", "Isolation", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
+        tests(
+            "MISP",
+            ["TestKit", "Pipeline", "Journal", "Isolation", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests("Wazuh", ["TestKit", "JSON", "IPAddresses", "Timestamps"]),
         tests("Pipeline", ["TestKit", "Journal", "Wazuh", "IPAddresses", "Timestamps", "Isolation"]),
         tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps"]),

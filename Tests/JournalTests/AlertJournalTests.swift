@@ -110,16 +110,16 @@ struct AlertJournalTests {
         for (sink, receipt) in [
             ("feed", Receipt.stored(Receipt.Stored(confirmed: 1))), ("misp", .refused(reason: "blocklist")),
         ] {
-            #expect(await journal.outstanding(of: batch.source, at: sink).batches.map(\.id) == [batch.id])
+            #expect(try await journal.outstanding(of: batch.source, at: sink).batches.map(\.id) == [batch.id])
             let delivery = try Samples.delivery(of: [batch], to: sink)
             await journal.begin(delivery)
-            let begun = await journal.outstanding(of: batch.source, at: sink)
+            let begun = try await journal.outstanding(of: batch.source, at: sink)
             #expect(begun.batches.isEmpty)
             #expect(begun.delivery?.composition == delivery.composition)
             #expect(begun.delivery?.batches == [batch.id])
             #expect(begun.delivery?.batch.evidence == batch.evidence)
             await journal.finish(delivery, receipt, at: Samples.received)
-            #expect(await journal.outstanding(of: batch.source, at: sink).delivery == nil)
+            #expect(try await journal.outstanding(of: batch.source, at: sink).delivery == nil)
         }
         #expect(journal.state.undelivered == 0)
     }
@@ -134,15 +134,15 @@ struct AlertJournalTests {
         let other = try Samples.batch("203.0.113.8")
         await journal.close(other, members: [], sinks: ["misp"])
         let source = try #require(batches.first).source
-        func ids() async -> [UUID] { await journal.outstanding(of: source, at: "misp").batches.map(\.id) }
-        #expect(await ids() == batches.map(\.id))
+        func ids() async throws -> [UUID] { try await journal.outstanding(of: source, at: "misp").batches.map(\.id) }
+        #expect(try await ids() == batches.map(\.id))
         await journal.drop([batches[1].id, other.id], of: source, at: "misp")
-        #expect(await ids() == [0, 2, 3].map { batches[$0].id })
+        #expect(try await ids() == [0, 2, 3].map { batches[$0].id })
         let delivery = try Samples.delivery(of: [batches[0]], to: "misp")
         await journal.begin(delivery)
         await journal.finish(delivery, .leftOut(reason: "a test"), at: Samples.received)
-        #expect(await ids() == [2, 3].map { batches[$0].id })
-        #expect(await journal.outstanding(of: other.source, at: "misp").batches.map(\.id) == [other.id])
+        #expect(try await ids() == [2, 3].map { batches[$0].id })
+        #expect(try await journal.outstanding(of: other.source, at: "misp").batches.map(\.id) == [other.id])
         #expect(journal.state.undelivered == 3)
     }
 
@@ -157,7 +157,7 @@ struct AlertJournalTests {
             id: batches[0].id, source: batches[0].source, opened: Samples.received, closed: Samples.received,
             evidence: evidence)
         await journal.merge(batches[..<2].map(\.id), into: merged, at: "misp")
-        let waiting = await journal.outstanding(of: merged.source, at: "misp").batches
+        let waiting = try await journal.outstanding(of: merged.source, at: "misp").batches
         #expect(waiting.map(\.id) == [batches[0].id, batches[2].id])
         #expect(waiting.map(\.evidence.alerts.count) == [2, 1])
         #expect(journal.state.undelivered == 3)
@@ -172,12 +172,12 @@ struct AlertJournalTests {
         await journal.finish(stored, .stored(Receipt.Stored(confirmed: 1)), at: Samples.received)
         await journal.finish(
             try Samples.delivery(of: [batch], to: "misp"), .refused(reason: "no"), at: Samples.received)
-        let held = await journal.history(of: batch.source, in: "feed", at: Samples.received)
+        let held = try await journal.history(of: batch.source, in: "feed", at: Samples.received)
         #expect(held?.event == stored.composition.event)
-        #expect(await journal.history(of: batch.source, in: "misp", at: Samples.received) == nil)
-        #expect(await journal.history(of: batch.source, in: "feed", at: Samples.received + .seconds(60)) == nil)
+        #expect(try await journal.history(of: batch.source, in: "misp", at: Samples.received) == nil)
+        #expect(try await journal.history(of: batch.source, in: "feed", at: Samples.received + .seconds(60)) == nil)
         let other = SourceKey(try #require(IPAddress("203.0.113.8")))
-        #expect(await journal.history(of: other, in: "feed", at: Samples.received) == nil)
+        #expect(try await journal.history(of: other, in: "feed", at: Samples.received) == nil)
         #expect(await journal.sources(storedAt: "feed", limit: 10) == [batch.source])
         #expect(await journal.sources(storedAt: "misp", limit: 10) == [])
     }

@@ -70,16 +70,16 @@ struct DeliveryScheduleTests {
         var now = start
         for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300] {
             let due = now + .milliseconds(wait * 500)
-            schedule.answered(busy, for: try source(1), at: now, random: 0.5)
+            schedule.answered(busy, for: try source(1), hasMore: true, at: now, random: 0.5)
             schedule.add(try source(1))
             #expect(schedule.nextDeadline == due)
             #expect(begin(&schedule, at: due - .nanoseconds(1)) == [])
             #expect(begin(&schedule, at: due) == ["203.0.113.1"])
             now = due
         }
-        schedule.answered(stored, for: try source(1), at: now, random: 0.5)
+        schedule.answered(stored, for: try source(1), hasMore: true, at: now, random: 0.5)
         #expect(begin(&schedule, at: now) == ["203.0.113.1"])
-        schedule.answered(busy, for: try source(1), at: now, random: 0.5)
+        schedule.answered(busy, for: try source(1), hasMore: true, at: now, random: 0.5)
         #expect(schedule.nextDeadline == now + .milliseconds(500), "the count begins anew")
     }
 
@@ -87,7 +87,8 @@ struct DeliveryScheduleTests {
     func retryAfter() throws {
         var schedule = try schedule(with: [1])
         _ = begin(&schedule, at: start)
-        schedule.answered(.retry(after: .seconds(90), reason: "limit"), for: try source(1), at: start, random: 0)
+        schedule.answered(
+            .retry(after: .seconds(90), reason: "limit"), for: try source(1), hasMore: true, at: start, random: 0)
         schedule.add(try source(2))
         #expect(schedule.nextDeadline == start + .seconds(90))
         #expect(begin(&schedule, at: start + .seconds(89)) == [])
@@ -98,7 +99,7 @@ struct DeliveryScheduleTests {
     func pause() throws {
         var schedule = try schedule(with: [1, 2])
         _ = begin(&schedule, at: start)
-        schedule.answered(.pause(reason: "key"), for: try source(1), at: start, random: 0)
+        schedule.answered(.pause(reason: "key"), for: try source(1), hasMore: true, at: start, random: 0)
         schedule.add(try source(3))
         #expect(begin(&schedule, at: start + .seconds(59)) == [])
         #expect(schedule.nextDeadline == start + .seconds(60))
@@ -113,7 +114,7 @@ struct DeliveryScheduleTests {
         var now = start
         for number in 1...5 {
             _ = begin(&schedule, at: now)
-            schedule.answered(busy, for: try source(number), at: now, random: 0.999)
+            schedule.answered(busy, for: try source(number), hasMore: true, at: now, random: 0.999)
         }
         #expect(begin(&schedule, at: now) == [], "five failures in a row")
         guard let until = schedule.breaker.opensUntil else {
@@ -122,7 +123,7 @@ struct DeliveryScheduleTests {
         }
         now = until
         // The two that were under way fail as well: nothing changes.
-        for number in 6...7 { schedule.answered(busy, for: try source(number), at: now, random: 0.999) }
+        for number in 6...7 { schedule.answered(busy, for: try source(number), hasMore: true, at: now, random: 0.999) }
         #expect(begin(&schedule, at: now).count == 1)
         #expect(begin(&schedule, at: now + .seconds(3600)) == [], "the probe has no answer yet")
         schedule.answered(stored, for: try source(1), hasMore: false, at: now, random: 0)

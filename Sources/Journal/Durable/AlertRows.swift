@@ -36,13 +36,12 @@ enum AlertRows {
         return entries
     }
 
-    /// At most `limit` alerts from `first` up to `last` that are not in `done`, and the number after the last row
-    /// that was looked at.
+    /// At most `limit` alerts from `first` up to `last` that are not in `settled`.
     static func page(
-        from first: UInt64, through last: UInt64, limit: Int, except done: SequenceRanges, from database: Database
-    ) throws -> (entries: [JournalEntry], next: UInt64) {
+        from first: UInt64, through last: UInt64, limit: Int, except settled: SequenceRanges, from database: Database
+    ) throws -> Page {
         var decoder = AlertDecoder()
-        var entries: [JournalEntry] = []
+        var page = Page(next: last + 1)
         let rows = try Row.fetchCursor(
             database,
             sql:
@@ -50,11 +49,22 @@ enum AlertRows {
             arguments: [Int64(bitPattern: first), Int64(bitPattern: last)])
         while let row = try rows.next() {
             let sequence = UInt64(bitPattern: row[0] as Int64)
-            if done.contains(sequence) { continue }
-            if let entry = entry(row, &decoder) { entries.append(entry) }
-            if entries.count == limit { return (entries, sequence + 1) }
+            if settled.contains(sequence) { continue }
+            if let entry = entry(row, &decoder) { page.entries.append(entry) } else { page.unreadable.append(sequence) }
+            if page.entries.count == limit {
+                page.next = sequence + 1
+                break
+            }
         }
-        return (entries, last + 1)
+        return page
+    }
+
+    struct Page: Sendable {
+        var entries: [JournalEntry] = []
+        /// Alerts that are there and can't be read any more.
+        var unreadable: [UInt64] = []
+        /// The number after the last row that was looked at.
+        var next: UInt64
     }
 
     /// The identities of the newest alerts, oldest first.

@@ -22,10 +22,10 @@ final class AppendRequest: @unchecked Sendable {
         guard state.isOpen else { return refusal = .failed(reason: "the service is stopping") }
         let new = alerts.filter { state.remember($0.identity) }
         if let refusal = state.refusal(of: new, limits) {
-            new.forEach { state.forget($0.identity) }
+            new.reversed().forEach { state.forget($0.identity) }
             return self.refusal = refusal
         }
-        entries = new.map { JournalEntry(sequence: state.number(), received: received, alert: $0) }
+        entries = new.map { JournalEntry(sequence: state.number($0), received: received, alert: $0) }
     }
 
     /// What became of it, and who waits for alerts.
@@ -37,7 +37,7 @@ final class AppendRequest: @unchecked Sendable {
         case .success:
             return (.stored(duplicates: alerts.count - entries.count), state.written(entries))
         case .failure(let error):
-            entries.forEach { state.forget($0.alert.identity) }
+            entries.reversed().forEach { state.forget($0.alert.identity) }
             state.dropped(entries)
             return (JournalFile.outcome(of: error), nil)
         }

@@ -24,6 +24,9 @@ final class CommitQueue: Sendable {
         var lastGroup = 0
         /// A transaction failed for a reason that lies in one of its pieces: the next ones have one piece each.
         var goesSingly = 0
+        /// What can't be written though the file can: whoever waits for it goes no further, and nothing is lost that a
+        /// restart does not find.
+        var stuck: [Work] = []
     }
 
     /// How long lasting work rests after a failure.
@@ -83,16 +86,20 @@ final class CommitQueue: Sendable {
         }
     }
 
+    /// Lasting work comes again: at once but for a rest where the file can't be used, and by itself where the reason
+    /// may lie in one of the pieces, which must not keep the others from it.
     private func fail(_ group: [Work], _ error: any Error) {
         let isPassing = (error as? DatabaseError)?.isPassing ?? false
-        // A piece that can't be written at all must not keep the others from it.
-        let lasting = group.filter { $0.isLasting && (isPassing || group.count > 1) }
+        let lasting = group.filter(\.isLasting)
         state.withLock { state in
-            state.waiting.insert(contentsOf: lasting, at: 0)
-            if !isPassing { state.goesSingly = lasting.count }
+            if isPassing || group.count > 1 {
+                state.waiting.insert(contentsOf: lasting, at: 0)
+                if !isPassing { state.goesSingly = lasting.count }
+            } else {
+                state.stuck += lasting
+            }
         }
-        let isOver = lasting.isEmpty ? group : group.filter { !$0.isLasting }
-        for work in isOver { work.done(.failure(error)) }
+        for work in group where !work.isLasting { work.done(.failure(error)) }
         goOn(after: isPassing && !lasting.isEmpty ? Self.rest : nil)
     }
 
@@ -113,7 +120,7 @@ extension CommitQueue {
         }
     }
 
-    /// Writes what is made ready first, outside of the transaction. What can't be made ready is told and left.
+    /// Writes what is made ready first, outside of the transaction.
     func write<Value: Sendable>(
         encoding make: () throws -> Value, _ body: @escaping @Sendable (Value, Database) throws -> Void
     ) async {
@@ -121,19 +128,21 @@ extension CommitQueue {
             let value = try make()
             await write { try body(value, $0) }
         } catch {
-            failed(error)
+            // There is nothing in our values that JSON has no words for.
+            preconditionFailure("a value of the journal's own can't be encoded: \(error)")
         }
     }
 
     /// Reads or writes after all that was left before, tried again while the file can't be used; what the last run
-    /// returned, nil when it came to no end.
-    func result<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async -> Value? {
+    /// returned.
+    func result<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async -> Value {
         let box = Box<Value>()
         await write { database in
             let value = try body(database)
             box.value.withLock { $0 = value }
         }
-        return box.value.withLock { $0 }
+        guard let value = box.value.withLock({ $0 }) else { preconditionFailure("a commit without its work") }
+        return value
     }
 
     /// A value on its way out of a transaction.

@@ -5,7 +5,7 @@ package import Timestamps
 extension DurableJournal {
     package func tidy(at moment: Timestamp) async {
         let retention = limits.retention
-        guard let settled = await commits.result({ try SettledRows.read(from: $0) }) else { return }
+        let settled = await commits.result { try SettledRows.read(from: $0) }
         await removeAlerts(receivedBefore: moment - retention.alerts, settled) { true }
         await removeAlerts(receivedBefore: nil, settled) { self.isNearlyFull }
         await commits.write { database in
@@ -27,7 +27,7 @@ extension DurableJournal {
                 defer { measure(database) }
                 return try Retention.removeAlerts(
                     from: first, receivedBefore: cutoff, settled: settled, in: database)
-            }.flatMap { $0 }
+            }
         }
     }
 }

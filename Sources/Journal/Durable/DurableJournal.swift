@@ -7,7 +7,7 @@ package import Wazuh
 
 /// A journal in an SQLite file: what it has answered for survives a crash of the process and of the machine.
 ///
-/// The newest alerts are kept in memory as well, so that in ordinary times nothing is read back. How many alerts may
+/// Alerts are kept in memory as well while there is room, so that in ordinary times nothing is read back. How many alerts may
 /// wait is bounded by number and by the size of the file; only what is finished is ever removed.
 package final class DurableJournal: AlertJournal {
     package struct Limits: Sendable {
@@ -29,6 +29,8 @@ package final class DurableJournal: AlertJournal {
     package enum Notice: Sendable, Equatable {
         /// The file was damaged; it lies here now, and a new one was begun.
         case movedAside(String)
+        /// The file turned out to be damaged: the process had better end. The next one moves it aside.
+        case damaged(String)
         /// A write or read failed; what can't be lost is tried again until it works.
         case failed(String)
         /// Something that was kept can't be read any more, and stays where it is.
@@ -49,21 +51,27 @@ package final class DurableJournal: AlertJournal {
         in directory: String, limits: Limits = Limits(), report: @escaping @Sendable (Notice) -> Void
     ) throws(JournalError) {
         lock = try DirectoryLock(directory)
-        let file = try JournalFile(in: directory)
+        let (file, state) = try JournalFile.open(in: directory) { try DurableState(limits, from: $0) }
         if let damaged = file.damaged { report(.movedAside(damaged)) }
-        do {
-            locked = Locked(try file.database.read { try DurableState(limits, from: $0) })
-        } catch {
-            throw .unusable(file: file.path, reason: "\(error)")
-        }
+        locked = Locked(state)
         self.limits = limits
         self.report = report
-        commits = CommitQueue(file.database) { report(.failed(($0 as? DatabaseError)?.message ?? "\($0)")) }
+        commits = CommitQueue(file.database) { error in
+            guard let error = error as? DatabaseError else { return report(.failed("\(error)")) }
+            if error.isDamage {
+                JournalFile.markDamaged(in: directory)
+                report(.damaged(file.path))
+            } else {
+                report(.failed(error.message ?? "\(error.resultCode)"))
+            }
+        }
     }
 
     package func append(
         _ alerts: [Alert], received: Timestamp, completion: @escaping @Sendable (AppendOutcome) -> Void
     ) {
+        let size = alerts.reduce(0) { $0 + $1.bytes.count }
+        guard locked.withLock({ $0.mayQueue(size) }) else { return completion(.full) }
         let request = AppendRequest(alerts, received: received)
         commits.add(
             CommitQueue.Work(
@@ -73,7 +81,10 @@ package final class DurableJournal: AlertJournal {
                     if locked.withLock({ $0.isToBeMeasured }) { measure(database) }
                 },
                 done: { [self] result in
-                    let (outcome, waiter) = locked.withLock { request.end(result, &$0) }
+                    let (outcome, waiter) = locked.withLock { state in
+                        state.dequeued(size)
+                        return request.end(result, &state)
+                    }
                     waiter?.resume()
                     completion(outcome)
                 },
@@ -89,8 +100,9 @@ package final class DurableJournal: AlertJournal {
                 let page = await commits.result {
                     try AlertRows.page(from: first, through: last, limit: limit, except: settled, from: $0)
                 }
-                locked.withLock { $0.handedOut(before: page?.next ?? last + 1) }
-                if let page, !page.entries.isEmpty { return page.entries }
+                for sequence in page.unreadable { report(.unreadable("alert \(sequence)")) }
+                locked.withLock { $0.handedOut(before: page.next) }
+                if !page.entries.isEmpty { return page.entries }
             case .wait:
                 await withCheckedContinuation { continuation in
                     let mayGoOn = locked.withLock { $0.wait(continuation) }
@@ -116,7 +128,7 @@ package final class DurableJournal: AlertJournal {
         let missing = SequenceRanges(sequences.filter { found[$0] == nil })
         if !missing.ranges.isEmpty {
             let read = await commits.result { try AlertRows.read(missing.ranges, from: $0) }
-            for entry in read ?? [] { found[entry.sequence] = entry }
+            for entry in read { found[entry.sequence] = entry }
         }
         return sequences.compactMap { found[$0] }
     }
@@ -135,11 +147,9 @@ package final class DurableJournal: AlertJournal {
         }
     }
 
-    package func outstanding(of source: SourceKey, at sink: String) async -> Outstanding {
-        guard let encoded = await commits.result({ try OutstandingRows.read(source, at: sink, from: $0) }) else {
-            return Outstanding()
-        }
-        return decoded("what \(sink) lacks of \(source)") { try encoded.decoded(for: sink) } ?? Outstanding()
+    package func outstanding(of source: SourceKey, at sink: String) async throws -> Outstanding {
+        let encoded = await commits.result { try OutstandingRows.read(source, at: sink, from: $0) }
+        return try decoded("what \(sink) lacks of \(source)") { try encoded.decoded(for: sink) }
     }
 
     package func merge(_ batches: [UUID], into batch: Batch, at sink: String) async {
@@ -158,7 +168,8 @@ package final class DurableJournal: AlertJournal {
         let (source, sink) = (delivery.source, delivery.sink)
         switch receipt {
         case .stored(let answer):
-            let earlier = await history(of: source, in: sink, at: delivery.composition.window.lowerBound)
+            // One that can't be read was no part of the composition either.
+            let earlier = try? await history(of: source, in: sink, at: delivery.composition.window.lowerBound)
             let history = History(delivery, answer, at: moment, after: earlier)
             let isToBePublished = delivery.composition.isToBePublished
             await commits.write(encoding: { try EncodedHistory(history, isToBePublished: isToBePublished) }) {
@@ -182,26 +193,24 @@ package final class DurableJournal: AlertJournal {
     }
 
     package func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async {
-        let dropped = await commits.result { database in
-            let before = try OutstandingRows.alerts(in: database)
-            try OutstandingRows.remove(batches, of: "\(source)", from: database, sink)
-            return before - (try OutstandingRows.alerts(in: database))
+        let dropped = await commits.result {
+            try OutstandingRows.remove(batches, of: "\(source)", from: $0, sink)
         }
-        locked.withLock { $0.undelivered -= dropped ?? 0 }
+        locked.withLock { $0.undelivered -= dropped }
     }
 
-    package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History? {
+    package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async throws -> History? {
         let found = await commits.result { try LedgerRows.history(of: source, in: sink, at: moment, from: $0) }
-        guard let encoded = found ?? nil else { return nil }
-        return decoded("what \(sink) holds of \(source)") { try JSONColumn.decode(History.self, from: encoded) }
+        guard let encoded = found else { return nil }
+        return try decoded("what \(sink) holds of \(source)") { try JSONColumn.decode(History.self, from: encoded) }
     }
 
     package func sources(outstandingAt sink: String, after source: SourceKey?, limit: Int) async -> [SourceKey] {
-        await commits.result { try OutstandingRows.sources(at: sink, after: source, limit: limit, from: $0) } ?? []
+        await commits.result { try OutstandingRows.sources(at: sink, after: source, limit: limit, from: $0) }
     }
 
     package func sources(storedAt sink: String, limit: Int) async -> [SourceKey] {
-        await commits.result { try LedgerRows.sources(in: sink, limit: limit, from: $0) } ?? []
+        await commits.result { try LedgerRows.sources(in: sink, limit: limit, from: $0) }
     }
 
     package var state: JournalState {
@@ -227,13 +236,13 @@ package final class DurableJournal: AlertJournal {
         locked.withLock { $0.bytes = bytes }
     }
 
-    /// The value, or nil and word of it where it can't be read.
-    private func decoded<Value>(_ what: String, _ body: () throws -> Value) -> Value? {
+    /// The value; word of it where it can't be read.
+    private func decoded<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch {
             report(.unreadable("\(what): \(error)"))
-            return nil
+            throw error
         }
     }
 }

@@ -7,8 +7,8 @@ struct DurableState {
     /// Where the next alerts to hand out are.
     enum Next {
         case entries([JournalEntry])
-        /// In the file, in this range but for those in `done`.
-        case inFile(first: UInt64, last: UInt64, done: SequenceRanges)
+        /// In the file, in this range but for those in `settled`.
+        case inFile(first: UInt64, last: UInt64, settled: SequenceRanges)
         /// There are none yet.
         case wait
         /// There will be none any more.
@@ -33,10 +33,14 @@ struct DurableState {
     private var waiter: CheckedContinuation<Void, Never>?
     private var isClosed = false
     private var untilMeasured = 0
+    /// Bytes of alerts that wait for a commit, and how many there may be: a disk that hangs must not fill the memory.
+    private var queued = 0
+    private static let mostQueued = 64 << 20
 
     /// Reads what a journal that is opened must know.
     init(_ limits: DurableJournal.Limits, from database: Database) throws {
-        let bounds = try Row.fetchOne(database, sql: "SELECT min(sequence), max(sequence) FROM alerts")
+        let bounds = try Row.fetchOne(
+            database, sql: "SELECT (SELECT min(sequence) FROM alerts), (SELECT max(sequence) FROM alerts)")
         let first = (bounds?[0] as Int64?).map { UInt64(bitPattern: $0) } ?? 1
         let last = (bounds?[1] as Int64?).map { UInt64(bitPattern: $0) } ?? 0
         recent = RecentEntries(limit: limits.memory)
@@ -69,11 +73,21 @@ struct DurableState {
     mutating func forget(_ identity: AlertIdentity) { identities.remove(identity) }
 
     /// The number of an alert that is about to be written.
-    mutating func number() -> UInt64 {
+    mutating func number(_ alert: Alert) -> UInt64 {
         defer { nextSequence += 1 }
         unfinished += 1
+        bytes += alert.bytes.count  // Until it is measured.
         return nextSequence
     }
+
+    /// Whether alerts of so many bytes may wait for a commit; they do so from now on.
+    mutating func mayQueue(_ size: Int) -> Bool {
+        guard queued == 0 || queued + size <= Self.mostQueued else { return false }
+        queued += size
+        return true
+    }
+
+    mutating func dequeued(_ size: Int) { queued -= size }
 
     /// Entries with ascending numbers are safe.
     mutating func written(_ entries: [JournalEntry]) -> CheckedContinuation<Void, Never>? {
@@ -104,7 +118,7 @@ struct DurableState {
             undecided += 1
         }
         return entries.isEmpty
-            ? .inFile(first: undecided, last: committed, done: settled) : .entries(entries)
+            ? .inFile(first: undecided, last: committed, settled: settled) : .entries(entries)
     }
 
     /// All before this number was handed out, or is settled.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import Glibc
 import Pipeline
 
 /// The journal's SQLite file, opened so that what is committed survives a crash of the machine.
@@ -10,37 +11,54 @@ struct JournalFile {
     /// Where a file that was damaged has been put; nil when there was none.
     let damaged: String?
 
-    /// Opens or makes the file in `directory`, which exists. One that is damaged is moved aside, never deleted, and a new one made.
-    init(in directory: String) throws(JournalError) {
+    /// Opens or makes the file in `directory`, which exists, and reads what `look` wants of it. One that is damaged, or
+    /// was found to be, is moved aside, never deleted, and a new one made.
+    static func open<Value>(
+        in directory: String, _ look: (Database) throws -> Value
+    ) throws(JournalError) -> (JournalFile, Value) {
         let path = "\(directory)/journal.sqlite"
-        var damaged: String?
         do {
-            database = try Self.open(path)
-        } catch JournalError.newerSchema(let file) {
-            throw .newerSchema(file: file)
-        } catch let error as DatabaseError where error.isDamage {
+            var damaged: String?
+            if unsafe unlink(mark(in: directory)) == 0 { damaged = try moveAside(path) }
             do {
-                damaged = try Self.moveAside(path)
-                database = try Self.open(path)
-            } catch {
-                throw .unusable(file: path, reason: "\(error)")
+                let database = try open(path)
+                return (JournalFile(database: database, path: path, damaged: damaged), try database.read(look))
+            } catch let error as DatabaseError where error.isDamage {
+                damaged = try moveAside(path)
+                let database = try open(path)
+                return (JournalFile(database: database, path: path, damaged: damaged), try database.read(look))
             }
+        } catch let error as JournalError {
+            throw error
         } catch {
             throw .unusable(file: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
         }
-        self.path = path
-        self.damaged = damaged
     }
 
+    /// Has the next one that opens the file move it aside.
+    static func markDamaged(in directory: String) {
+        let descriptor = unsafe Glibc.open(mark(in: directory), O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    private static func mark(in directory: String) -> String { "\(directory)/journal.damaged" }
+
     private static func open(_ path: String) throws -> DatabaseQueue {
+        // Alerts hold names and addresses: SQLite would make the file as open as the umask has it.
+        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
         var configuration = GRDB.Configuration()
         configuration.label = "warnbell.journal"
         configuration.busyMode = .timeout(5)
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.writeWithoutTransaction { database in
             // A commit returns once the write-ahead log is on the disk; NORMAL would lose commits with the power.
+            // Alerts are a page's quarter and come many at a time: larger pages are fewer writes.
             try database.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+                sql: """
+                    PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                    PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864
+                    """)
             if try JournalSchema.migrator.hasBeenSuperseded(database) { throw JournalError.newerSchema(file: path) }
         }
         try JournalSchema.migrator.migrate(database)

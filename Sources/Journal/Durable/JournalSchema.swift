@@ -37,7 +37,7 @@ enum JournalSchema {
             event BLOB NOT NULL, changed INTEGER NOT NULL, unpublished INTEGER, history BLOB NOT NULL,
             PRIMARY KEY (sink, source, opens));
         CREATE INDEX ledger_unpublished ON ledger (sink, source) WHERE unpublished IS NOT NULL;
-        CREATE INDEX ledger_by_change ON ledger (sink, changed);
+        CREATE INDEX ledger_by_change ON ledger (changed);
         CREATE TABLE sightings (
             kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (kind, source)) WITHOUT ROWID;
         """

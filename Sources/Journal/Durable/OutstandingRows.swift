@@ -23,13 +23,13 @@ enum OutstandingRows {
             arguments: [place, sink, batch.source, batch.id, batch.alerts, batch.content])
     }
 
-    /// Removes batches that wait.
-    static func remove(_ batches: [UUID], of source: String, from database: Database, _ sink: String) throws {
+    /// Removes batches that wait; the number of their alerts.
+    @discardableResult
+    static func remove(_ batches: [UUID], of source: String, from database: Database, _ sink: String) throws -> Int {
         let statement = try database.cachedStatement(
-            sql: "DELETE FROM waiting WHERE sink = ? AND source = ? AND id = ?")
-        for id in batches {
-            statement.setUncheckedArguments([sink, source, id.bytes])
-            try statement.execute()
+            sql: "DELETE FROM waiting WHERE sink = ? AND source = ? AND id = ? RETURNING alerts")
+        return try batches.reduce(0) { alerts, id in
+            alerts + (try Int.fetchOne(statement, arguments: [sink, source, id.bytes]) ?? 0)
         }
     }
 

@@ -1,7 +1,7 @@
 import Pipeline
 import Wazuh
 
-/// The entries that came last and are not finished, as far as memory is granted for them; the rest is in the file.
+/// Entries that are not settled, as far as memory is granted for them; the rest is in the file alone.
 struct RecentEntries {
     private var entries: [UInt64: JournalEntry] = [:]
     private var bytes = 0

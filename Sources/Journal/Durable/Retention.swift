@@ -5,7 +5,7 @@ import Timestamps
 package struct Retention: Sendable {
     /// Alerts that are settled, from their arrival on.
     package var alerts = Duration.seconds(7 * 86_400)
-    /// Ledger entries, from their last change on.
+    /// Ledger entries, from their last change on. One whose window is not over stays in any case.
     package var ledger = Duration.seconds(400 * 86_400)
     /// Dead letters, and what is known of addresses.
     package var dead = Duration.seconds(30 * 86_400)
@@ -45,7 +45,8 @@ package struct Retention: Sendable {
     /// Removes old ledger entries, dead letters and sightings.
     func removeRest(at moment: Timestamp, from database: Database) throws {
         try database.execute(
-            sql: "DELETE FROM ledger WHERE changed < ?", arguments: [(moment - ledger).milliseconds])
+            sql: "DELETE FROM ledger WHERE changed < ? AND ends < ? AND unpublished IS NULL",
+            arguments: [(moment - ledger).milliseconds, moment.milliseconds])
         try database.execute(
             sql: "DELETE FROM dead_letters WHERE died < ?", arguments: [(moment - dead).milliseconds])
         try database.execute(sql: "DELETE FROM sightings WHERE seen < ?", arguments: [(moment - dead).milliseconds])

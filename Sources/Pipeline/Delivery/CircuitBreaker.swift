@@ -79,6 +79,7 @@ package struct CircuitBreaker: Sendable {
     /// The system asks to be left alone until then.
     package mutating func rest(_ reason: String, until: Instant) {
         failures += 1
+        if let own = opensUntil, own >= until { return }
         state = .open(until: until, reason: reason)
     }
 

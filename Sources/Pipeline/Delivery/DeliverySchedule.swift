@@ -130,7 +130,7 @@ package struct DeliverySchedule: Sendable {
     ///
     /// - Parameter hasMore: whether something of the source may be outstanding all the same.
     package mutating func answered(
-        _ receipt: Receipt, for source: SourceKey, hasMore: Bool = true, at now: Instant, random: Double
+        _ receipt: Receipt, for source: SourceKey, hasMore: Bool, at now: Instant, random: Double
     ) {
         switch receipt {
         case .stored, .leftOut, .refused:

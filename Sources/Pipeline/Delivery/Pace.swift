@@ -19,8 +19,13 @@ package struct Pace: Sendable {
     package func wait(_ batch: Batch, flows: [FlowFindings], after history: History?, at now: Timestamp) -> Duration {
         guard let history else { return .zero }
         let interval = interval(after: history, isRepetition: history.isRepetition(batch, flows: flows))
-        // After a clock that was set back nobody knows how long ago that was: nobody waits for it to catch up.
-        return history.stored > now ? .zero : max(.zero, history.stored + interval - now)
+        return Self.wait(until: history.stored + interval, from: history.stored, at: now)
+    }
+
+    /// How long it is to a moment that was chosen at another one. A clock that was set back since says nothing, and must
+    /// make nobody wait for it.
+    static func wait(until due: Timestamp, from start: Timestamp, at now: Timestamp) -> Duration {
+        now < start ? .zero : max(.zero, due - now)
     }
 
     private func interval(after history: History, isRepetition: Bool) -> Duration {

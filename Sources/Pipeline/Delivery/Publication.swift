@@ -29,7 +29,6 @@ package struct Publication: Sendable {
     /// How long it is from `now` to the time; nothing when it has come.
     package func wait(_ event: Unpublished, at now: Timestamp) -> Duration {
         let due = min(event.changed + quiet, event.since + latest)
-        // After a clock that was set back nobody knows how long ago that was: nobody waits for it to catch up.
-        return event.changed > now ? .zero : max(.zero, due - now)
+        return Pace.wait(until: due, from: event.changed, at: now)
     }
 }

@@ -30,7 +30,8 @@ package protocol AlertJournal: Sendable {
     func close(_ batch: Batch, members: [UInt64], sinks: [String]) async
 
     /// What is to be done for `source` at `sink`.
-    func outstanding(of source: SourceKey, at sink: String) async -> Outstanding
+    /// - Throws: where what is kept can't be read; it stays as it is.
+    func outstanding(of source: SourceKey, at sink: String) async throws -> Outstanding
 
     /// Keeps one batch for `sink` in the place of those that it is made of.
     func merge(_ batches: [UUID], into batch: Batch, at sink: String) async
@@ -50,7 +51,8 @@ package protocol AlertJournal: Sendable {
     func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async
 
     /// What `sink` holds of `source` in the window that `moment` falls into; nil when nothing was stored there.
-    func history(of source: SourceKey, in sink: String, at moment: Timestamp) async -> History?
+    /// - Throws: where what is kept can't be read; it stays as it is.
+    func history(of source: SourceKey, in sink: String, at moment: Timestamp) async throws -> History?
 
     /// The sources that have something outstanding at `sink`, at most `limit` of them that come after `source` in an order of
     /// the journal's own.

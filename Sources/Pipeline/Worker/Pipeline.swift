@@ -97,9 +97,11 @@ package actor Pipeline {
         for batch in batcher.closeAll() { close(batch) }
         for answer in pendingAnswers.values { answer.abandon() }
         while let last = closing.values.first { await last.task.value }
-        // What waits for an event waits in a durable journal through the restart.
+        // Where the journal is there again, an event may still come that they belong to.
         if !journal.isDurable { await journal.finish(context.removeAll()) }
-        for (_, worker) in workers { await worker.drained() }
+        await withTaskGroup { group in
+            for (_, worker) in workers { group.addTask { await worker.drained() } }
+        }
     }
 
     private func recover() async {
@@ -241,8 +243,9 @@ package actor Pipeline {
     ) async {
         let members = closed.members.map(\.sequence)
         guard !workers.isEmpty else { return await journal.finish(members) }
+        // Batches of a source reach the journal in the order in which they closed.
+        await previous?.value
         if !closed.mayOpen {
-            await previous?.value
             guard await hasEvent(closed) else { return await keep(closed) }
         }
         let now = time.timestamp()
@@ -259,7 +262,6 @@ package actor Pipeline {
                 asked.forget(answer.address)
             }
         }
-        await previous?.value
         for (_, worker) in workers { await worker.deliver(batch.source, flows: flows) }
     }
 

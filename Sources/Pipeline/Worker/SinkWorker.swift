@@ -57,7 +57,11 @@ actor SinkWorker {
     /// Whether the sink has an event of the source that alerts of `moment` belong to, or is about to have one.
     func hasEvent(of source: SourceKey, at moment: Timestamp) async -> Bool {
         if schedule.holds(source) { return true }
-        return await journal.history(of: source, in: sink.name, at: moment) != nil
+        do {
+            return try await journal.history(of: source, in: sink.name, at: moment) != nil
+        } catch {
+            return true  // There is something, which can't be read.
+        }
     }
 
     /// Returns when everything is delivered.
@@ -95,46 +99,59 @@ actor SinkWorker {
 
     /// Does what is outstanding of the source.
     private func serve(_ source: SourceKey) async {
-        let outstanding = await journal.outstanding(of: source, at: sink.name)
-        if let delivery = outstanding.delivery {
-            let history = await journal.history(
-                of: source, in: sink.name, at: delivery.composition.window.lowerBound)
-            await send(delivery, note: history?.note)
-        } else {
-            await tell(source, outstanding)
+        do {
+            let outstanding = try await journal.outstanding(of: source, at: sink.name)
+            if let delivery = outstanding.delivery {
+                let history = try await journal.history(
+                    of: source, in: sink.name, at: delivery.composition.window.lowerBound)
+                let note = history?.event == delivery.composition.event ? history?.note : nil
+                await send(delivery, note: note, hasMore: true)
+            } else {
+                try await tell(source, outstanding)
+            }
+        } catch {
+            // Somebody has to look at what the journal can't read; others go on.
+            let now = time.instant()
+            schedule.postponed(source, until: now.advanced(by: Self.unreadableRest), at: now)
         }
         proceed()
     }
 
+    /// How long a source rests of which the journal can't read what it keeps.
+    private static let unreadableRest = Duration.seconds(3600)
+
     /// Tells the sink of batches, or has it publish, what is due first; else waits for that.
-    private func tell(_ source: SourceKey, _ outstanding: Outstanding) async {
-        do {
-            var waits: [Duration] = []
-            if let first = outstanding.batches.first {
-                guard let wait = try await tell(outstanding.batches, first) else { return }
+    private func tell(_ source: SourceKey, _ outstanding: Outstanding) async throws {
+        var waits: [Duration] = []
+        if let first = outstanding.batches.first {
+            let history = try await journal.history(of: source, in: sink.name, at: first.opened)
+            do {
+                guard let wait = try await tell(outstanding.batches, first, history) else { return }
                 waits.append(wait)
+            } catch {
+                let receipt = sink.receipt(for: error)
+                answered(receipt, for: source, hasMore: true)
+                return report(.sinkNotReady(sink: sink.name, receipt))
             }
-            if let unpublished = outstanding.unpublished {
-                let wait = publication.wait(unpublished, at: time.timestamp())
-                guard wait > .zero, !mayHurry else { return await publish(unpublished.event, of: source) }
-                waits.append(wait)
-            }
-            let now = time.instant()
-            guard let wait = waits.min() else { return schedule.finished(source, at: now) }
-            schedule.postponed(source, until: now.advanced(by: wait), at: now)
-        } catch {
-            let receipt = sink.receipt(for: error)
-            answered(receipt, for: source)
-            report(.sinkNotReady(sink: sink.name, receipt))
         }
+        if let unpublished = outstanding.unpublished {
+            let wait = publication.wait(unpublished, at: time.timestamp())
+            guard wait > .zero, !mayHurry else { return await publish(unpublished.event, of: source) }
+            waits.append(wait)
+        }
+        let now = time.instant()
+        guard let wait = waits.min() else {
+            flows[source] = nil
+            return schedule.finished(source, at: now)
+        }
+        schedule.postponed(source, until: now.advanced(by: wait), at: now)
     }
 
     /// Tells the sink of batches, or of those among them that belong to the same event as the first. How long they have
     /// to wait where it is not yet their time.
-    private func tell(_ all: [Batch], _ first: Batch) async throws -> Duration? {
+    private func tell(_ all: [Batch], _ first: Batch, _ history: History?) async throws -> Duration? {
         let source = first.source
         try await sink.prepare()
-        let history = await journal.history(of: source, in: sink.name, at: first.opened)
         let window = history?.window ?? sink.window(of: first.opened)
         let batches = all.filter { window.contains($0.opened) || $0.id == first.id }
         let batch = first.merged(with: batches.dropFirst())
@@ -154,7 +171,7 @@ actor SinkWorker {
             sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: findings)
         await journal.begin(delivery)
         flows[source] = nil
-        await send(delivery, note: history?.note)
+        await send(delivery, note: history?.note, hasMore: batches.count < all.count)
         return nil
     }
 
@@ -171,26 +188,28 @@ actor SinkWorker {
     /// Addresses of a source whose flows are kept: an IPv6 attacker has as many as it likes.
     private static let keptAddresses = 64
 
-    private func send(_ delivery: Delivery, note: Data?) async {
+    /// - Parameter hasMore: whether batches of the source may be left.
+    private func send(_ delivery: Delivery, note: Data?, hasMore: Bool) async {
         let began = ContinuousClock.now
         let receipt = await sink.deliver(delivery.composition, note: note.map { Array($0) })
         let took = ContinuousClock.now - began
         // Before the source's next batches are composed, which must know what the sink holds.
         if receipt.isFinal { await journal.finish(delivery, receipt, at: time.timestamp()) }
-        answered(receipt, for: delivery.source)
+        answered(receipt, for: delivery.source, hasMore: hasMore || delivery.composition.isToBePublished)
         report(.delivered(delivery, receipt, took: took))
     }
 
     private func publish(_ event: UUID, of source: SourceKey) async {
         let receipt = await sink.publish(event)
         if receipt.isFinal { await journal.published(event, of: source, at: sink.name) }
-        answered(receipt, for: source)
+        answered(receipt, for: source, hasMore: true)
         report(.published(source, event: event, sink: sink.name, receipt))
     }
 
-    private func answered(_ receipt: Receipt, for source: SourceKey) {
+    private func answered(_ receipt: Receipt, for source: SourceKey, hasMore: Bool) {
         let before = schedule.breaker.state
-        schedule.answered(receipt, for: source, at: time.instant(), random: .random(in: 0..<1))
+        schedule.answered(
+            receipt, for: source, hasMore: hasMore, at: time.instant(), random: .random(in: 0..<1))
         if schedule.breaker.state != before { report(.breaker(sink: sink.name, schedule.breaker.state)) }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Journal
 import Pipeline
 
@@ -12,7 +13,11 @@ enum Journals {
         case .durable:
             return try DurableJournal(
                 in: configuration.data.directory, limits: DurableJournal.Limits(configuration)
-            ) { reporter.report($0) }
+            ) { notice in
+                reporter.report(notice)
+                // Nothing can be promised any more. What was accepted lies in the file.
+                if case .damaged = notice { exit(ExitStatus.failed.rawValue) }
+            }
         }
     }
 }

@@ -106,6 +106,9 @@ final class Reporter: Sendable {
         case .movedAside(let file):
             logger.error(
                 "the journal was damaged; it was moved aside and a new one begun", metadata: .facts([.file: "\(file)"]))
+        case .damaged(let file):
+            logger.critical(
+                "the journal is damaged: the next start moves it aside", metadata: .facts([.file: "\(file)"]))
         case .failed(let reason):
             log.log(.error, "the journal could not be written or read", about: [:], [.reason: "\(reason)"])
         case .unreadable(let reason):

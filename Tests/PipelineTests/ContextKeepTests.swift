@@ -50,6 +50,16 @@ struct ContextKeepTests {
         #expect(keep.nextExpiry == nil)
     }
 
+    @Test(
+        "A clock that was set back keeps an alert for an hour longer at most",
+        arguments: [(seconds: 60, isKept: true), (3600, true), (3601, false), (86_400 * 3650, false)])
+    func clockSetBack(seconds: Int, isKept: Bool) throws {
+        var keep = ContextKeep()
+        _ = keep.add(1, rule: 0, of: try source("203.0.113.1"), received: start)
+        #expect(keep.expire(at: start - .seconds(seconds)) == (isKept ? [] : [1]))
+        #expect(keep.expire(at: start + .seconds(3601)) == (isKept ? [1] : []))
+    }
+
     @Test("A full keep lets the oldest go, also where it has room for none", arguments: [0, 4])
     func bounds(limit: Int) throws {
         var keep = ContextKeep(limit: limit)

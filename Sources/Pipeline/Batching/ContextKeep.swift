@@ -18,6 +18,10 @@ package struct ContextKeep: Sendable {
         let source: SourceKey
         let sequence: UInt64
         let received: Timestamp
+
+        func isOfTheHour(around now: Timestamp) -> Bool {
+            now - received <= ContextKeep.horizon && received - now <= ContextKeep.horizon
+        }
     }
 
     private var sources: [SourceKey: Deque<Kept>] = [:]
@@ -56,10 +60,11 @@ package struct ContextKeep: Sendable {
         return kept.map { Batcher.Member(sequence: $0.sequence, rule: $0.rule, mayDetect: false, mayOpen: false) }
     }
 
-    /// The alerts whose hour is over at `now`.
+    /// The alerts whose hour is over at `now`; those too that come from further ahead than that, before the clock was set
+    /// back.
     package mutating func expire(at now: Timestamp) -> [UInt64] {
         var gone: [UInt64] = []
-        while let oldest = arrivals.first, now - oldest.received > Self.horizon { gone += remove(oldest) }
+        while let oldest = arrivals.first, !oldest.isOfTheHour(around: now) { gone += remove(oldest) }
         return gone
     }
 

@@ -17,15 +17,10 @@ package struct Pace: Sendable {
     ///
     /// - Parameter history: what the sink holds of the event; the first batch of an event never waits.
     package func wait(_ batch: Batch, flows: [FlowFindings], after history: History?, at now: Timestamp) -> Duration {
-        guard let history else { return .zero }
+        // A clock that was set back: nobody knows how long ago it was, and once too early does no harm.
+        guard let history, history.stored <= now else { return .zero }
         let interval = interval(after: history, isRepetition: history.isRepetition(batch, flows: flows))
-        return Self.wait(until: history.stored + interval, from: history.stored, at: now)
-    }
-
-    /// How long it is to a moment that was chosen at another one. A clock that was set back since says nothing, and must
-    /// make nobody wait for it.
-    static func wait(until due: Timestamp, from start: Timestamp, at now: Timestamp) -> Duration {
-        now < start ? .zero : max(.zero, due - now)
+        return max(.zero, history.stored + interval - now)
     }
 
     private func interval(after history: History, isRepetition: Bool) -> Duration {

@@ -28,7 +28,8 @@ package struct Publication: Sendable {
 
     /// How long it is from `now` to the time; nothing when it has come.
     package func wait(_ event: Unpublished, at now: Timestamp) -> Duration {
-        let due = min(event.changed + quiet, event.since + latest)
-        return Pace.wait(until: due, from: event.changed, at: now)
+        // A clock that was set back: nobody knows how long ago it was, and once too early does no harm.
+        guard event.changed <= now else { return .zero }
+        return max(.zero, min(event.changed + quiet, event.since + latest) - now)
     }
 }

@@ -214,7 +214,7 @@ package actor Pipeline {
         guard expiry == nil, !isEnding, context.nextExpiry != nil else { return }
         expiry = Task {
             while let next = context.nextExpiry, !Task.isCancelled {
-                let wait = max(.seconds(1), next - time.timestamp() + .seconds(1))
+                let wait = max(.seconds(1), min(next - time.timestamp(), ContextKeep.horizon) + .seconds(1))
                 await time.sleep(time.instant().advanced(by: wait))
                 await journal.finish(context.expire(at: time.timestamp()))
             }

@@ -109,7 +109,7 @@ let package = Package(
             "Warnbell",
             [
                 "HTTPServer", "HTTPClient", "Pipeline", "Journal", "MISP", "Netflow", "Wazuh", "JSON", "IPAddresses",
-                "Timestamps", "Isolation",
+                "Timestamps", "Isolation", "CLinux",
                 .argumentParser, .configuration, .coreMetrics, .crypto, .logging, .yams,
             ],
             embedding: ["Receiver/openapi.yaml"]),

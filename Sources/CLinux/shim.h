@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,6 +18,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -164,6 +167,35 @@ static inline uint64_t clinux_raise_descriptor_limit(void) {
 
 /// A write to a peer that has gone fails with EPIPE instead of ending the process; OpenSSL's have no flag for it.
 static inline void clinux_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
+
+/// Sends a text to the datagram socket at a path, or of an abstract name, which begins with `@`. It waits for a second
+/// at most; -1 and errno where nobody takes it.
+static inline int clinux_send_datagram(const char *name, const char *text) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(name);
+    if (length == 0 || length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, name, length);
+    if (name[0] == '@') address.sun_path[0] = 0;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    struct timeval patience = {.tv_sec = 1};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+    ssize_t sent = sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+    int reason = errno;
+    close(fd);
+    errno = reason;
+    return sent < 0 ? -1 : 0;
+}
+
+static inline int64_t clinux_monotonic_microseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
 
 static inline int64_t clinux_monotonic_milliseconds(void) {
     struct timespec time;

@@ -85,6 +85,11 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Returns as soon as every event loop gets to it: for whoever watches whether they still do.
+    package func answer() async {
+        for loop in loops { await loop.answer() }
+    }
+
     /// Connections that begin from now on speak TLS with this; those that are open go on with what they have. A
     /// server that speaks plain HTTP goes on to.
     package func renew(_ context: TLSContext) {

@@ -55,6 +55,9 @@ actor EventLoop {
         finish()
     }
 
+    /// Returns as soon as the loop gets to it.
+    func answer() {}
+
     /// Closes everything without waiting.
     nonisolated func abandon() {
         enter { $0.finish() }

@@ -48,6 +48,13 @@ final class CommitQueue: Sendable {
         self.failed = failed
     }
 
+    /// Returns once the queue gets to it, whatever becomes of what waits.
+    func answer() async {
+        await withCheckedContinuation { continuation in
+            queue.async { continuation.resume() }
+        }
+    }
+
     /// Leaves a piece of work for the next commit.
     func add(_ work: Work) {
         let (isFirst, hasCompany) = state.withLock { state in

@@ -213,6 +213,8 @@ package final class DurableJournal: AlertJournal {
         await commits.result { try LedgerRows.sources(in: sink, limit: limit, from: $0) }
     }
 
+    package func answer() async { await commits.answer() }
+
     package var state: JournalState {
         locked.withLock { state in
             JournalState(

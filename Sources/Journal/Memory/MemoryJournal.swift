@@ -132,6 +132,8 @@ package final class MemoryJournal: AlertJournal {
 
     package func tidy(at moment: Timestamp) async {}
 
+    package func answer() async {}
+
     package var isDurable: Bool { false }
 
     package var state: JournalState {

@@ -64,6 +64,10 @@ package protocol AlertJournal: Sendable {
     /// Lets go of what has been kept long enough. To be called now and then.
     func tidy(at moment: Timestamp) async
 
+    /// Returns as soon as the journal gets to it, which it does also while it can't write: for whoever watches whether
+    /// it still does.
+    func answer() async
+
     /// Numbers for metrics and readiness.
     var state: JournalState { get }
 

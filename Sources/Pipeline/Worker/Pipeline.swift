@@ -104,6 +104,11 @@ package actor Pipeline {
         }
     }
 
+    /// Returns as soon as the pipeline and its workers get to it: for whoever watches whether they still do.
+    package func answer() async {
+        for (_, worker) in workers { await worker.answer() }
+    }
+
     private func recover() async {
         for (name, worker) in workers {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }

@@ -74,6 +74,9 @@ actor SinkWorker {
         await withCheckedContinuation { idleWaiters.append($0) }
     }
 
+    /// Returns as soon as the worker gets to it.
+    func answer() {}
+
     private var isDrained: Bool { journal.isDurable ? schedule.isAtRest : schedule.isIdle }
 
     /// Whether nothing is under way, and nothing could begin by now.

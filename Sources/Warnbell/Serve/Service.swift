@@ -19,13 +19,17 @@ struct Service {
     private let intake: Intake
     private let server: HTTPServer
     private let access: AccessControl
+    private let manager: ServiceManager
     private let isStopping = Flag()
 
     /// Opens what the configuration names and takes the port; nothing is answered before ``run(readyFile:)``.
     ///
     /// - Parameter countsOnly: whether batches go nowhere: the cost of taking alerts in, and nothing else.
-    init(_ configuration: Configuration, logger: Logger, countsOnly: Bool) throws {
+    init(
+        _ configuration: Configuration, logger: Logger, countsOnly: Bool, manager: ServiceManager = ServiceManager()
+    ) throws {
         self.configuration = configuration
+        self.manager = manager
         self.logger = logger
         let metrics = MetricsRegistry()
         let instruments = Instruments(metrics)
@@ -78,11 +82,6 @@ struct Service {
     ) async throws {
         let ending = firstEnding()
         let hangups = Signals.hangups()
-        let reloading = Task {
-            var renewal = Renewal(server: server, access: access, configuration: configuration, logger: logger)
-            for await _ in hangups { renewal.take(load) }
-        }
-        defer { reloading.cancel() }
         let work = Task { await pipeline.run() }
         let telling = tellLeftOut()
         let tidying = tidy()
@@ -90,10 +89,15 @@ struct Service {
         let url = configuration.listen.url(port: server.port)
         logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
         if let readyFile { try ReadyFile.write(url, to: readyFile) }
+        manager.tell(.ready(status: status))
+        let reloading = reload(at: hangups, load)
+        let beating = Task { [heartbeat] in try await heartbeat.run() }
 
         for await _ in ending {}
         logger.notice("stopping", metadata: .facts([.seconds: "\(configuration.stop.grace.components.seconds)"]))
         isStopping.set()
+        manager.tell(.stopping(status: "Stopping: \(journal.state.alerts) alerts left"))
+        reloading.cancel()
         intake.end()
         let deadline = ContinuousClock.now.advanced(by: configuration.stop.grace)
         // The other half is for what was accepted, whatever a client does.
@@ -103,12 +107,42 @@ struct Service {
         for sink in sinks { await sink.finish() }
         telling.cancel()
         tidying.cancel()
+        beating.cancel()
         reporter.tellLeftOut(ofAll: true)
-        let left = journal.state.unfinished + journal.state.undelivered
+        let left = journal.state.alerts
         logger.notice("stopped", metadata: .facts([.undelivered: "\(left)"]))
         guard left > 0, !journal.isDurable else { return }
         logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
         throw ExitStatus.failed
+    }
+
+    /// Where it listens and what is to be done, in a line.
+    private var status: String {
+        "Listening at \(configuration.listen.url(port: server.port)): \(journal.state.alerts) alerts to deliver"
+    }
+
+    private var heartbeat: Heartbeat {
+        Heartbeat(
+            manager: manager,
+            parts: [
+                { [server] in await server.answer() }, { [journal] in await journal.answer() },
+                { [pipeline] in await pipeline.answer() },
+            ], status: { [self] in status })
+    }
+
+    /// Reads the configuration again with each hangup.
+    private func reload(
+        at hangups: AsyncStream<Int32>,
+        _ load: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration
+    ) -> Task<Void, Never> {
+        Task { [server, access, configuration, logger, manager] in
+            var renewal = Renewal(server: server, access: access, configuration: configuration, logger: logger)
+            for await _ in hangups {
+                manager.tell(.reloading)
+                renewal.take(load)
+                manager.tell(.ready(status: status))
+            }
+        }
     }
 
     /// Tells of floods that are over, now and then.
@@ -145,7 +179,8 @@ struct Service {
                     continue
                 }
                 logger.error("stopped at once by a second signal")
-                exit(ExitStatus.failed.rawValue)
+                // What others still do must not be in the way, nor what the process would tidy up.
+                _exit(ExitStatus.failed.rawValue)
             }
         }
         return stream
@@ -163,6 +198,11 @@ struct Service {
         }
         for await _ in stream {}
     }
+}
+
+extension JournalState {
+    /// Alerts that are not everywhere they belong.
+    fileprivate var alerts: Int { unfinished + undelivered }
 }
 
 /// The server, for the page of its own that is made before it is.

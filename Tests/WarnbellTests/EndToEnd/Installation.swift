@@ -6,11 +6,15 @@ final class Installation {
     private let lines: [String]
 
     /// The port that the first start finds free is taken again by each later one.
-    var port: UInt16 = 0
+    var port: UInt16
 
-    /// - Parameter lines: of its configuration.
-    init(_ lines: [String] = []) throws {
-        folder = try TemporaryFolder()
+    /// - Parameters:
+    ///   - lines: of its configuration.
+    ///   - folder: where it is; nil for a new one.
+    ///   - port: 0 for a free one.
+    init(_ lines: [String] = [], in folder: TemporaryFolder? = nil, port: UInt16 = 0) throws {
+        self.folder = try folder ?? TemporaryFolder()
+        self.port = port
         self.lines = lines
     }
 

@@ -9,12 +9,21 @@ import Testing
 final class RunningReceiver {
     let installation: Installation
     let url: String
-    private let process: ChildProcess
+    let process: ChildProcess
     private var hasEnded = false
 
-    /// Starts a receiver on a free port with these lines of configuration, and waits until it listens.
-    convenience init(_ lines: [String] = [], arguments: [String] = []) throws {
-        try self.init(Installation(lines), arguments: arguments)
+    /// Starts a receiver with these lines of configuration, and waits until it listens.
+    ///
+    /// - Parameters:
+    ///   - folder: that of an earlier one, whose data it takes up; nil for one of its own.
+    ///   - port: 0 for a free one.
+    ///   - command: what runs the program, in front of it.
+    convenience init(
+        _ lines: [String] = [], arguments: [String] = [], in folder: TemporaryFolder? = nil, port: UInt16 = 0,
+        environment: [String: String] = [:], under command: [String] = []
+    ) throws {
+        let installation = try Installation(lines, in: folder, port: port)
+        try self.init(installation, arguments: arguments, launcher: command, environment: environment)
     }
 
     /// Starts the receiver of an installation, and waits until it listens.

@@ -173,6 +173,21 @@ struct DurableJournalTests {
         #expect(await journal.append(try Samples.alerts(1...1)) == .stored(duplicates: 0))
     }
 
+    @Test("While another program holds the file nothing is taken; the journal says so, and finds out when it is free")
+    func held() async throws {
+        let journal = try DurableJournal(in: folder.path) { _ in }
+        var configuration = GRDB.Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: folder.file("journal.sqlite"), configuration: configuration)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        #expect(await journal.append(try Samples.alerts(1...1)) == .failed(reason: "database is locked"))
+        #expect(journal.state.isFailing)
+        await journal.answer()
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        try await eventually("a commit") { !journal.state.isFailing }
+        #expect(await journal.append(try Samples.alerts(1...1)) == .stored(duplicates: 0))
+    }
+
     @Test("A directory that is none is told of")
     func unusable() throws {
         let file = folder.file("file")

@@ -27,9 +27,11 @@ final class CommitQueue: Sendable {
         /// What can't be written though the file can: whoever waits for it goes no further, and nothing is lost that a
         /// restart does not find.
         var stuck: [Work] = []
+        /// The last transaction failed, for a reason that may pass.
+        var isFailing = false
     }
 
-    /// How long lasting work rests after a failure.
+    /// How long all work rests after a failure that may pass.
     private static let rest = DispatchTimeInterval.seconds(1)
     /// How long a transaction waits for company where the last one had some: a commit costs as much as the writing of
     /// several alerts. Who comes alone waits for nobody.
@@ -47,6 +49,9 @@ final class CommitQueue: Sendable {
         self.database = database
         self.failed = failed
     }
+
+    /// Whether the last transaction failed for a reason that may pass. It is tried again until one succeeds.
+    var isFailing: Bool { state.withLock { $0.isFailing } }
 
     /// Returns once the queue gets to it, whatever becomes of what waits.
     func answer() async {
@@ -99,15 +104,31 @@ final class CommitQueue: Sendable {
         let isPassing = (error as? DatabaseError)?.isPassing ?? false
         let lasting = group.filter(\.isLasting)
         state.withLock { state in
-            if isPassing || group.count > 1 {
-                state.waiting.insert(contentsOf: lasting, at: 0)
-                if !isPassing { state.goesSingly = lasting.count }
-            } else {
-                state.stuck += lasting
+            guard isPassing else {
+                if group.count > 1 {
+                    state.waiting.insert(contentsOf: lasting, at: 0)
+                    state.goesSingly = lasting.count
+                } else {
+                    state.stuck += lasting
+                }
+                return
             }
+            state.waiting.insert(contentsOf: lasting, at: 0)
+            if !state.isFailing { state.waiting.insert(trial, at: 0) }
+            state.isFailing = true
         }
         for work in group where !work.isLasting { work.done(.failure(error)) }
-        goOn(after: isPassing && !lasting.isEmpty ? Self.rest : nil)
+        goOn(after: isPassing ? Self.rest : nil)
+    }
+
+    /// Writes what is there already, by which it shows that the file can be written to again. Reading alone shows nothing.
+    private var trial: Work {
+        Work(
+            write: { database in
+                let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                try database.execute(sql: "PRAGMA user_version = \(version)")
+            },
+            done: { [self] _ in state.withLock { $0.isFailing = false } }, isLasting: true)
     }
 
     private func goOn(after rest: DispatchTimeInterval?) {

@@ -219,7 +219,7 @@ package final class DurableJournal: AlertJournal {
         locked.withLock { state in
             JournalState(
                 unfinished: state.unfinished, capacity: limits.alerts, undelivered: state.undelivered,
-                bytes: state.bytes, byteCapacity: limits.bytes)
+                bytes: state.bytes, byteCapacity: limits.bytes, isFailing: commits.isFailing)
         }
     }
 

@@ -43,12 +43,16 @@ struct JournalFile {
 
     private static func mark(in directory: String) -> String { "\(directory)/journal.damaged" }
 
+    /// How long a commit waits for another process to finish its own.
+    private static let busyMilliseconds = 250
+
     private static func open(_ path: String) throws -> DatabaseQueue {
         // Alerts hold names and addresses: SQLite would make the file as open as the umask has it.
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         if descriptor >= 0 { close(descriptor) }
         var configuration = GRDB.Configuration()
         configuration.label = "warnbell.journal"
+        // Nobody waits for an answer yet.
         configuration.busyMode = .timeout(5)
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.writeWithoutTransaction { database in
@@ -62,6 +66,8 @@ struct JournalFile {
             if try JournalSchema.migrator.hasBeenSuperseded(database) { throw JournalError.newerSchema(file: path) }
         }
         try JournalSchema.migrator.migrate(database)
+        // From now on whoever waits for a commit waits for this, too; what fails is tried again.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA busy_timeout = \(busyMilliseconds)") }
         return database
     }
 

@@ -105,7 +105,7 @@ package enum AppendOutcome: Sendable, Equatable {
     /// Nothing was taken: these are more alerts, or more bytes of them, than there is room for at all.
     case tooLarge
 
-    /// Nothing was taken: the journal can't write. The reason is for the log.
+    /// Nothing was taken: the journal can't write. Time may help; the reason is for the log.
     case failed(reason: String)
 }
 
@@ -121,13 +121,18 @@ package struct JournalState: Sendable, Equatable {
     package var bytes: Int
     /// How many of those there may be.
     package var byteCapacity: Int
+    /// Whether the last attempt to write failed. The journal tries again by itself until it works.
+    package var isFailing: Bool
 
-    package init(unfinished: Int, capacity: Int, undelivered: Int, bytes: Int, byteCapacity: Int) {
+    package init(
+        unfinished: Int, capacity: Int, undelivered: Int, bytes: Int, byteCapacity: Int, isFailing: Bool = false
+    ) {
         self.unfinished = unfinished
         self.capacity = capacity
         self.undelivered = undelivered
         self.bytes = bytes
         self.byteCapacity = byteCapacity
+        self.isFailing = isFailing
     }
 
     /// The longest alert that a Wazuh manager writes: OS_MAXSTR.

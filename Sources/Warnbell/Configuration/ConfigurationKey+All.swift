@@ -73,7 +73,8 @@ extension ConfigurationKey {
             "How long a peer may leave an answer unread."),
         ConfigurationKey(
             "listen.reply_delay", \.listen.replyDelay, .duration(.zero ... .seconds(60)),
-            "How long a reply is delayed when there is no room for the alerts, before it is 503."),
+            "How long a reply is delayed when there is no room for the alerts or they can't be written, before it is 503."
+        ),
         ConfigurationKey(
             "listen.loops", \.listen.loops, .integer(0...256),
             "Event loops; 0 stands for one per core."),

@@ -34,19 +34,23 @@ enum Answers {
     private static let acceptedOne = json(
         .accepted, Summary(accepted: 1, duplicate: 0, rejected: 0, errors: nil))
 
-    /// `503`: no room, even after the reply was delayed.
-    static func noRoom(retryAfter seconds: Int) -> Response {
-        var response = Response.problem(.serviceUnavailable, detail: "The queue of alerts is full.")
+    /// `503` where time may help, even after the reply was delayed; `413` for more alerts than there is ever room for.
+    static func turnedAway(_ refusal: Intake.Refusal, retryAfter seconds: Int) -> Response {
+        var response: Response
+        switch refusal {
+        case .tooLarge:
+            return .problem(
+                .contentTooLarge,
+                detail: "These are more alerts than the queue can hold (journal.max_alerts): send fewer.")
+        case .full: response = .problem(.serviceUnavailable, detail: "The queue of alerts is full.")
+        case .failed:
+            response = .problem(
+                .serviceUnavailable,
+                detail: "The alerts could not be stored: the file of the queue can't be written to at the moment.")
+        }
         response.fields.append(Response.Field("Retry-After", "\(seconds)"))
         return response
     }
-
-    /// `413`: more alerts than the journal ever has room for.
-    static let tooManyForJournal = Response.problem(
-        .contentTooLarge, detail: "These are more alerts than the queue can hold (journal.max_alerts): send fewer.")
-
-    /// `503`: the journal can't write.
-    static let journalFailed = Response.problem(.serviceUnavailable, detail: "The alerts could not be stored.")
 
     /// `400` for broken JSON, `422` for JSON that is no alert, `413` for too many.
     static func undecodable(_ error: DecodeError) -> Response {

@@ -12,7 +12,7 @@ enum HealthProbe: Equatable {
 
 /// Whether the service lives, and whether it would take alerts.
 ///
-/// It is ready while the journal has room. That MISP or Elasticsearch is away changes nothing: the journal is there
+/// It is ready while the journal has room and can write. That MISP or Elasticsearch is away changes nothing: the journal is there
 /// for that.
 struct Health: Sendable {
     static let contentType: StaticString = "application/health+json"
@@ -23,7 +23,8 @@ struct Health: Sendable {
     func response(to probe: HealthProbe) -> Response {
         var isFine = true
         if probe == .ready {
-            isFine = !isStopping.isSet && journal.state.hasRoom
+            let state = journal.state
+            isFine = !isStopping.isSet && state.hasRoom && !state.isFailing
         }
         return Response(
             isFine ? .ok : .serviceUnavailable, contentType: Self.contentType,

@@ -7,8 +7,8 @@ import Wazuh
 
 /// Brings decoded alerts into the journal and answers once they are there.
 ///
-/// A full journal delays the answer first: whoever posts alerts one after the other waits, and keeps the rest in a
-/// file of its own. Only when the delay is over is the answer `503`.
+/// A journal that is full or can't write delays the answer first: whoever posts alerts one after the other waits, and
+/// keeps the rest in a file of its own. Only when the delay is over is the answer `503`.
 final class Intake: Sendable {
     /// What happened, for metrics.
     struct Outcome: Sendable {
@@ -41,13 +41,15 @@ final class Intake: Sendable {
         var whenStored: (@Sendable () -> Void)?
     }
 
-    /// Alerts that wait for room.
+    /// Alerts on their way into the journal, which may have to wait for it.
     private struct Waiting {
         let alerts: [Alert]
         let rejected: [DecodedBody.Rejection]
         let received: Timestamp
         let deadline: ContinuousClock.Instant
         let reply: Reply
+        /// What the journal said last.
+        var refusal = Refusal.full
     }
 
     private struct State {
@@ -59,7 +61,7 @@ final class Intake: Sendable {
         var isEnding = false
     }
 
-    /// Bytes of alerts that wait for room; beyond it the answer is `503` at once.
+    /// Bytes of alerts that wait; beyond it the answer is `503` at once.
     private static let waitingLimit = 64 << 20
     private static let tick = DispatchTimeInterval.milliseconds(50)
 
@@ -72,7 +74,7 @@ final class Intake: Sendable {
     private let queue = DispatchQueue(label: "warnbell.intake")
     private let state = Locked(State())
 
-    /// - Parameter delay: how long an answer waits for room in the journal, from the request's last byte.
+    /// - Parameter delay: how long an answer waits for the journal, from the request's last byte.
     init(journal: any AlertJournal, delay: Duration, report: @escaping @Sendable (Outcome) -> Void) {
         self.journal = journal
         self.delay = delay
@@ -121,7 +123,7 @@ final class Intake: Sendable {
             defer { state = State(isEnding: true) }
             return (state.waiting, state.delayed)
         }
-        for request in waiting { refuse(request, .full, Answers.noRoom(retryAfter: Self.retryAfter)) }
+        for request in waiting { refuse(request, request.refusal) }
         for (response, responder) in delayed.values { responder.complete(response) }
     }
 
@@ -136,14 +138,16 @@ final class Intake: Sendable {
                         rejected: request.rejected))
                 request.reply.whenStored?()
                 answer(Answers.accepted(accepted, duplicates: duplicates, rejected: request.rejected), request.reply)
-            case .full: wait(request)
-            case .tooLarge: refuse(request, .tooLarge, Answers.tooManyForJournal)
-            case .failed(let reason): refuse(request, .failed(reason), Answers.journalFailed)
+            case .full: wait(request, .full)
+            case .failed(let reason): wait(request, .failed(reason))
+            case .tooLarge: refuse(request, .tooLarge)
             }
         }
     }
 
-    private func wait(_ request: Waiting) {
+    private func wait(_ request: Waiting, _ refusal: Refusal) {
+        var request = request
+        request.refusal = refusal
         let size = request.alerts.reduce(0) { $0 + $1.bytes.count }
         let (isKept, isFirst) = state.withLock { state in
             guard !state.isEnding, request.deadline > .now, state.bytes + size <= Self.waitingLimit else {
@@ -153,11 +157,11 @@ final class Intake: Sendable {
             state.bytes += size
             return (true, state.waiting.count == 1)
         }
-        if !isKept { return refuse(request, .full, Answers.noRoom(retryAfter: Self.retryAfter)) }
+        if !isKept { return refuse(request, refusal) }
         if isFirst { queue.asyncAfter(deadline: .now() + Self.tick) { [self] in tryAgain() } }
     }
 
-    /// Offers the journal what waits, oldest first; what still finds no room waits on or is refused.
+    /// Offers the journal what waits, oldest first; what it still does not take waits on or is refused.
     private func tryAgain() {
         let waiting = state.withLock { state in
             defer { (state.waiting, state.bytes) = ([], 0) }
@@ -166,8 +170,8 @@ final class Intake: Sendable {
         waiting.forEach(append)
     }
 
-    private func refuse(_ request: Waiting, _ refusal: Refusal, _ response: Response) {
+    private func refuse(_ request: Waiting, _ refusal: Refusal) {
         report(Outcome(peer: request.reply.peer, refused: request.alerts.count, refusal: refusal))
-        answer(response, request.reply)
+        answer(Answers.turnedAway(refusal, retryAfter: Self.retryAfter), request.reply)
     }
 }

@@ -9,6 +9,12 @@ enum Signals {
     /// SIGHUP, which asks for the configuration to be read again; it no longer ends the process.
     static func hangups() -> AsyncStream<Int32> { stream(of: [SIGHUP]) }
 
+    /// A write that is not done says so by its result. At a limit of the size of files, or to a peer that has gone, a
+    /// signal would end the process instead.
+    static func ignoreFailedWrites() {
+        for number in [SIGXFSZ, SIGPIPE] { signal(number, SIG_IGN) }
+    }
+
     private static func stream(of numbers: [Int32]) -> AsyncStream<Int32> {
         AsyncStream { continuation in
             for number in numbers {

@@ -38,7 +38,8 @@ struct APIDescriptionTests {
                 Answers.accepted(1, duplicates: 1, rejected: rejected),
                 Answers.allRejected(rejected), Answers.undecodable(.malformed(broken)),
                 Answers.undecodable(.notAnAlert(.slackMessage)), Answers.undecodable(.tooManyAlerts(limit: 1)),
-                Answers.notJSON, Answers.noRoom(retryAfter: 1), Answers.tooManyForJournal, Answers.journalFailed,
+                Answers.notJSON, Answers.turnedAway(.full, retryAfter: 1),
+                Answers.turnedAway(.tooLarge, retryAfter: 1), Answers.turnedAway(.failed(""), retryAfter: 1),
             ]
         case .health(let probe):
             return [

@@ -38,6 +38,8 @@ extension MISPStandIn {
         /// What goes wrong with the next requests, one each, before the chaos has its turn.
         package var faults: [Fault] = []
         package var chaos: Chaos?
+        /// Requests, by the beginning of how ``requests`` tells them, whose answers never come in time.
+        package var slow: [String] = []
         var lastID = 0
         /// Parts of events that are stored before an internal error; nil without one.
         var partsUntilError: Int?

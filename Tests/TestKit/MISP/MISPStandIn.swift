@@ -48,6 +48,8 @@ package final class MISPStandIn: Sendable {
         func work(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
             state.withLock { state in
                 var reply = state.answer(request)
+                let name = "\(request.method) \(request.path)"
+                if state.slow.contains(where: name.hasPrefix) { reply.delay = .seconds(3600) }
                 if !state.keepsConnections { reply.fields.append(("Connection", "close")) }
                 return reply
             }

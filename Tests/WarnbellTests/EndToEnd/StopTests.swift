@@ -72,14 +72,64 @@ struct StopTests {
         #expect(receiver.end() == 0)
     }
 
-    @Test("A second signal ends it at once, as a failure")
+    private func lines(_ misp: MISPStandIn, grace: String) -> [String] {
+        [
+            "misp.url: \(misp.url)", "misp.key: \(MISPStandIn.key)", "feed.enabled: false", "batch.quiet: 10ms",
+            "stop.grace: \(grace)",
+        ]
+    }
+
+    /// Starts on what an earlier receiver left, and expects its one event at MISP, with everything in it once.
+    private func expectEvent(at misp: MISPStandIn, from folder: TemporaryFolder) throws {
+        let next = try RunningReceiver(lines(misp, grace: "10s"), in: folder)
+        try next.wait(for: "the event") { next.log.contains { $0.contains("event stored") } }
+        #expect(next.stop() == 0)
+        #expect(next.log.last?.hasSuffix(" stopped undelivered=0") == true, "\(next.log)")
+        let events = misp.state.events.values
+        #expect(events.map { $0.attributes.filter { $0.type == "ip-src" }.map(\.value) } == [["203.0.113.9"]])
+    }
+
+    /// What MISP can be slow at: telling who we are, before anything is sent, and taking an event.
+    @Test(
+        "What a slow MISP was being told when a stop came is there after the next start, once",
+        arguments: ["GET /users/view/me", "POST /events/add"])
+    func slow(request: String) throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        misp.change { $0.slow = [request] }
+        let receiver = try RunningReceiver(lines(misp, grace: "200ms"))
+        #expect(try receiver.post(SampleAlert().bytes).status == 202)
+        try receiver.wait(for: request) { misp.state.requests.contains { $0.hasPrefix(request) } }
+        #expect(receiver.stop() == 0)
+        #expect(receiver.log.last?.hasSuffix(" stopped undelivered=1") == true, "\(receiver.log)")
+        misp.change { $0.slow = [] }
+        try expectEvent(at: misp, from: receiver.folder)
+    }
+
+    @Test("While MISP is away a stop does not wait, and the event is there after the next start")
+    func missing() throws {
+        let receiver = try RunningReceiver(away + ["stop.grace: 1h", "batch.quiet: 60s", "batch.max_wait: 60s"])
+        #expect(try receiver.post(SampleAlert().bytes).status == 202)
+        #expect(receiver.stop() == 0)
+        #expect(receiver.log.last?.hasSuffix(" stopped undelivered=1") == true, "\(receiver.log)")
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        try expectEvent(at: misp, from: receiver.folder)
+    }
+
+    @Test("A second signal ends it at once, as a failure, and loses nothing")
     func twice() throws {
-        let receiver = try RunningReceiver(away + ["stop.grace: 1h", "batch.quiet: 10ms"])
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        misp.change { $0.slow = ["POST /events/add"] }
+        let receiver = try RunningReceiver(lines(misp, grace: "1h"))
         #expect(try receiver.post(SampleAlert().bytes).status == 202)
         receiver.signal(SIGTERM)
         try receiver.wait(for: "the stop") { receiver.log.contains { $0.contains("stopping") } }
         receiver.signal(SIGINT)
         #expect(receiver.end() == 1)
         #expect(receiver.log.contains { $0.contains("stopped at once by a second signal") })
+        misp.change { $0.slow = [] }
+        try expectEvent(at: misp, from: receiver.folder)
     }
 }

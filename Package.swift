@@ -129,7 +129,7 @@ let package = Package(
             ["TestKit", "Pipeline", "Journal", "Isolation", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps"]),
         tests("Wazuh", ["TestKit", "JSON", "IPAddresses", "Timestamps"]),
         tests("Pipeline", ["TestKit", "Journal", "Wazuh", "IPAddresses", "Timestamps", "Isolation"]),
-        tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps"]),
+        tests("Journal", ["TestKit", "Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation"]),
         tests(
             "Warnbell",
             [

@@ -12,12 +12,13 @@ import Wazuh
 final class RunningPipeline: Sendable {
     let sink: RecordingSink
     let journal = MemoryJournal()
+    let pipeline: Pipeline
     let events: AsyncStream<PipelineEvent>
     private let work: Task<Void, Never>
     private let alerts = Locked(0)
 
     init(
-        sink: RecordingSink = RecordingSink(), flows: (any FlowSource)? = nil,
+        sink: RecordingSink = RecordingSink(), flows: (any FlowSource)? = nil, policy: Policy = Samples.policy(),
         _ change: (inout Pipeline.Settings) -> Void = { _ in }
     ) {
         var settings = Pipeline.Settings()
@@ -27,11 +28,11 @@ final class RunningPipeline: Sendable {
         let (events, continuation) = AsyncStream<PipelineEvent>.makeStream()
         self.events = events
         self.sink = sink
-        let pipeline = Pipeline(
-            settings: settings, policy: Samples.policy(), journal: journal, sinks: [sink],
+        pipeline = Pipeline(
+            settings: settings, policy: policy, journal: journal, sinks: [sink],
             lookups: flows.map { source in FlowLookups(source: source, lookback: .seconds(3600)) { _ in } },
             report: { continuation.yield($0) })
-        work = Task { await pipeline.run() }
+        work = Task { [pipeline] in await pipeline.run() }
     }
 
     /// An alert comes in, in one of the groups that ``Samples/policy(_:)`` knows.
@@ -64,7 +65,7 @@ final class RunningPipeline: Sendable {
     func decided(_ count: Int = 1) async {
         var left = count
         for await event in events {
-            if case .decided(let counts) = event { left -= counts.share + counts.context }
+            if case .decided(let counts) = event { left -= counts.share + counts.context + counts.hold }
             if left <= 0 { return }
         }
     }

@@ -28,7 +28,8 @@ enum Samples {
         return try #require(try decoder.decode(Array(json.utf8).span).alerts.first)
     }
 
-    /// Alerts of the group `attack` are shared, `scan` is shared and may not be acted on, and `web` is context.
+    /// Alerts of the group `attack` are shared, `scan` is shared and may not be acted on, `web` is context, and `odd`
+    /// is held.
     static func policy(_ networks: Networks = Networks()) -> Policy {
         var attack = PolicyRule(name: "attack", action: .share(mayDetect: true))
         attack.groups = ["attack"]
@@ -38,7 +39,9 @@ enum Samples {
         web.groups = ["web"]
         var login = PolicyRule(name: "login", action: .ignore)
         login.groups = ["authentication_success"]
-        return Policy(rules: [login, attack, scan, web], networks: networks)
+        var odd = PolicyRule(name: "odd", action: .hold)
+        odd.groups = ["odd"]
+        return Policy(rules: [login, attack, scan, web, odd], networks: networks)
     }
 
     static func findings(

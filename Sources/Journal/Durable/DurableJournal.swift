@@ -40,7 +40,7 @@ package final class DurableJournal: AlertJournal {
     private let lock: DirectoryLock
     let limits: Limits
     let commits: CommitQueue
-    private let locked: Locked<DurableState>
+    let locked: Locked<DurableState>
     private let report: @Sendable (Notice) -> Void
 
     /// Opens the journal of `directory`, or begins one; the directory is made where it is missing, for nobody else to
@@ -219,7 +219,7 @@ package final class DurableJournal: AlertJournal {
         locked.withLock { state in
             JournalState(
                 unfinished: state.unfinished, capacity: limits.alerts, undelivered: state.undelivered,
-                bytes: state.bytes, byteCapacity: limits.bytes, isFailing: commits.isFailing)
+                bytes: state.bytes, byteCapacity: limits.bytes, held: state.held, isFailing: commits.isFailing)
         }
     }
 
@@ -239,7 +239,7 @@ package final class DurableJournal: AlertJournal {
     }
 
     /// The value; word of it where it can't be read.
-    private func decoded<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {
+    func decoded<Value>(_ what: String, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch {

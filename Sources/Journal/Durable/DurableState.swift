@@ -19,6 +19,8 @@ struct DurableState {
     private(set) var unfinished: Int
     /// Alerts of batches that some sink lacks, counted for each sink.
     var undelivered: Int
+    /// Sources that are held for a person.
+    var held: Int
     /// Bytes of the file that hold something.
     var bytes: Int
 
@@ -54,6 +56,7 @@ struct DurableState {
         undecided = first
         unfinished = last < first ? 0 : Int(last - first + 1) - settled.count(in: first...last)
         undelivered = try OutstandingRows.alerts(in: database)
+        held = try HeldRows.count(in: database)
         bytes = try JournalFile.bytes(of: database)
     }
 

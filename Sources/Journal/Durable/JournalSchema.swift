@@ -14,6 +14,7 @@ enum JournalSchema {
     /// - `deliveries`: what is being sent, exactly as it is sent each time; one for a source at a sink.
     /// - `dead_letters`: deliveries that a sink refused for good.
     /// - `ledger`: what each sink holds of each source in a window, and since when that is to be published.
+    /// - `held`: alerts that wait for a person, a row for each source.
     /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from.
     ///
     /// Times are milliseconds since 1970. `batch`, `content` and `history` are JSON; what a later version adds to them
@@ -38,6 +39,10 @@ enum JournalSchema {
             PRIMARY KEY (sink, source, opens));
         CREATE INDEX ledger_unpublished ON ledger (sink, source) WHERE unpublished IS NOT NULL;
         CREATE INDEX ledger_by_change ON ledger (changed);
+        CREATE TABLE held (
+            source TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, alerts INTEGER NOT NULL,
+            level INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE INDEX held_by_last ON held (last);
         CREATE TABLE sightings (
             kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (kind, source)) WITHOUT ROWID;
         """

@@ -16,6 +16,9 @@ package final class MemoryJournal: AlertJournal {
         /// Ledger entries over all sinks, and about how many bytes they take; the longest unchanged goes first.
         package var ledger = 20_000
         package var ledgerBytes = 128 << 20
+        /// Sources that are held for a person, and about how many bytes they take; the longest unchanged goes first.
+        package var held = 10_000
+        package var heldBytes = 64 << 20
 
         package init() {}
     }
@@ -29,6 +32,7 @@ package final class MemoryJournal: AlertJournal {
         var identities: IdentityMemory
         var outstanding = OutstandingStore()
         var ledger: Ledger
+        var held: HeldStore
         var waiter: CheckedContinuation<Void, Never>?
         var isClosed = false
     }
@@ -41,7 +45,8 @@ package final class MemoryJournal: AlertJournal {
         locked = Locked(
             State(
                 identities: IdentityMemory(limit: limits.identities),
-                ledger: Ledger(limit: limits.ledger, bytes: limits.ledgerBytes)))
+                ledger: Ledger(limit: limits.ledger, bytes: limits.ledgerBytes),
+                held: HeldStore(limit: limits.held, bytes: limits.heldBytes)))
     }
 
     package func append(
@@ -130,6 +135,34 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { $0.ledger.sources(in: sink, limit: limit) }
     }
 
+    package func hold(_ held: [Held], members: [UInt64]) async {
+        locked.withLock { state in
+            state.remove(members)
+            for source in held { state.held.add(source) }
+        }
+    }
+
+    package func heldSources(after source: SourceKey?, limit: Int) async -> [Held] {
+        locked.withLock { $0.held.page(after: source, limit: limit) }
+    }
+
+    package func held(_ source: SourceKey) async -> Held? { locked.withLock { $0.held[source] } }
+
+    package func release(_ source: SourceKey, to sinks: [String]) async -> Held? {
+        guard !sinks.isEmpty else { return nil }
+        return locked.withLock { state in
+            guard let held = state.held.remove(source) else { return nil }
+            for sink in sinks { state.outstanding.add(held.batch, to: sink) }
+            return held
+        }
+    }
+
+    package func dropHeld(_ source: SourceKey) async -> Held? { locked.withLock { $0.held.remove(source) } }
+
+    package func expireHeld(lastReceivedBefore moment: Timestamp) async -> [SourceKey] {
+        locked.withLock { $0.held.expire(lastReceivedBefore: moment) }
+    }
+
     package func tidy(at moment: Timestamp) async {}
 
     package func answer() async {}
@@ -140,7 +173,7 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { state in
             JournalState(
                 unfinished: state.entries.count, capacity: limits.alerts, undelivered: state.outstanding.alerts,
-                bytes: state.bytes + state.outstanding.bytes, byteCapacity: limits.bytes)
+                bytes: state.bytes + state.outstanding.bytes, byteCapacity: limits.bytes, held: state.held.count)
         }
     }
 

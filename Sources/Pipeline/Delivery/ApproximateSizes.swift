@@ -19,6 +19,13 @@ extension Outstanding {
     }
 }
 
+extension Held {
+    /// About how many bytes of memory it takes.
+    package var approximateBytes: Int {
+        1024 + batch.evidence.approximateBytes + reasons.reduce(0) { $0 + 64 + $1.key.utf8.count }
+    }
+}
+
 extension Evidence {
     fileprivate var approximateBytes: Int {
         let texts = [

@@ -37,6 +37,20 @@ extension Evidence {
         }
     }
 
+    /// Counts an accepted alert into what was counted before it, if anything was; its own time says when it happened.
+    static func count(
+        _ entry: JournalEntry, _ attacker: Attacker, mayDetect: Bool, policyRule: String?, _ limits: Limits,
+        into evidence: inout Evidence?
+    ) {
+        let moment = Tally(entry.alert.timestamp ?? entry.received, mayDetect: mayDetect)
+        if evidence == nil {
+            evidence = Evidence(alerts: moment, limits: limits)
+        } else {
+            evidence?.alerts.add(moment)
+        }
+        evidence?.add(entry.alert, attacker, at: moment, policyRule: policyRule)
+    }
+
     /// Groups of a rule, and bytes of what a site's own rules name: more is no name.
     private static let mostGroups = 64
     private static let longestName = 256

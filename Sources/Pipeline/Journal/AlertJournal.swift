@@ -61,6 +61,26 @@ package protocol AlertJournal: Sendable {
     /// The sources that `sink` has stored something of last, at most `limit`.
     func sources(storedAt sink: String, limit: Int) async -> [SourceKey]
 
+    /// Keeps alerts for a person, each source's with what is held of it already, and ends them.
+    func hold(_ held: [Held], members: [UInt64]) async
+
+    /// What is held, at most `limit` sources that come after `source` in an order of the journal's own.
+    func heldSources(after source: SourceKey?, limit: Int) async -> [Held]
+
+    /// What is held of `source`; nil where nothing is.
+    func held(_ source: SourceKey) async -> Held?
+
+    /// Has each of `sinks` told of what is held of `source`: the batch is outstanding there from now on.
+    ///
+    /// - Returns: what was held; nil where nothing was, or there is no sink, and nothing has changed.
+    func release(_ source: SourceKey, to sinks: [String]) async -> Held?
+
+    /// Forgets what is held of `source`.
+    func dropHeld(_ source: SourceKey) async -> Held?
+
+    /// Forgets what is held of sources of which nothing was held any more since `moment`.
+    func expireHeld(lastReceivedBefore moment: Timestamp) async -> [SourceKey]
+
     /// Lets go of what has been kept long enough. To be called now and then.
     func tidy(at moment: Timestamp) async
 
@@ -121,17 +141,21 @@ package struct JournalState: Sendable, Equatable {
     package var bytes: Int
     /// How many of those there may be.
     package var byteCapacity: Int
+    /// Sources of which alerts are held for a person.
+    package var held: Int
     /// Whether the last attempt to write failed. The journal tries again by itself until it works.
     package var isFailing: Bool
 
     package init(
-        unfinished: Int, capacity: Int, undelivered: Int, bytes: Int, byteCapacity: Int, isFailing: Bool = false
+        unfinished: Int, capacity: Int, undelivered: Int, bytes: Int, byteCapacity: Int, held: Int = 0,
+        isFailing: Bool = false
     ) {
         self.unfinished = unfinished
         self.capacity = capacity
         self.undelivered = undelivered
         self.bytes = bytes
         self.byteCapacity = byteCapacity
+        self.held = held
         self.isFailing = isFailing
     }
 

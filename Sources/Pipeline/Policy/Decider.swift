@@ -32,6 +32,12 @@ package struct Decider {
         policy.rules.indices.contains(Int(rule)) ? policy.rules[Int(rule)].name : nil
     }
 
+    /// Whether detection systems may act on what a policy rule lets through.
+    func mayDetect(_ rule: Int32) -> Bool {
+        guard policy.rules.indices.contains(Int(rule)) else { return false }
+        return policy.rules[Int(rule)].action == .share(mayDetect: true)
+    }
+
     /// Whom the policy accuses of an alert that it let through.
     func attacker(of alert: Alert) -> Attacker? {
         policy.accused(in: alert)

@@ -119,6 +119,7 @@ package actor Pipeline {
     private func take(_ entries: [JournalEntry]) async {
         var counts = DecisionCounts()
         var finished: [UInt64] = []
+        var holding = Holding()
         for entry in entries {
             finished += context.expire(at: entry.received)
             let (decision, rule) = decider.decide(entry.alert, received: entry.received)
@@ -138,7 +139,12 @@ package actor Pipeline {
                 } else {
                     finished += context.add(entry.sequence, rule: rule, of: source, received: entry.received)
                 }
-            case (.hold, _), (.investigate, _):
+            case (.hold, let attacker?):
+                report(.setAside(decision, ruleID: entry.alert.ruleID))
+                holding.add(
+                    entry, attacker, reason: decision.reason, mayDetect: decider.mayDetect(rule),
+                    policyRule: decider.ruleName(rule), limits: settings.evidence)
+            case (.investigate, _):
                 report(.setAside(decision, ruleID: entry.alert.ruleID))
                 finished.append(entry.sequence)
             default:
@@ -146,8 +152,15 @@ package actor Pipeline {
             }
         }
         startExpiry()
+        if !holding.members.isEmpty { await journal.hold(holding.held, members: holding.members) }
         await journal.finish(finished)
         report(.decided(counts))
+    }
+
+    /// What was held of the source is outstanding at the sinks now.
+    package func released(_ source: SourceKey) async {
+        events.add(source)
+        for (_, worker) in workers { await worker.deliver(source, flows: []) }
     }
 
     /// Adds an alert to its source's batch; false when there is no room for another batch.
@@ -298,13 +311,9 @@ package actor Pipeline {
             guard let member = members[entry.sequence], let attacker = decider.attacker(of: entry.alert) else {
                 continue
             }
-            let moment = Tally(entry.alert.timestamp ?? entry.received, mayDetect: member.mayDetect)
-            if evidence == nil {
-                evidence = Evidence(alerts: moment, limits: settings.evidence)
-            } else {
-                evidence?.alerts.add(moment)
-            }
-            evidence?.add(entry.alert, attacker, at: moment, policyRule: decider.ruleName(member.rule))
+            Evidence.count(
+                entry, attacker, mayDetect: member.mayDetect, policyRule: decider.ruleName(member.rule),
+                settings.evidence, into: &evidence)
         }
         return evidence
     }

@@ -15,6 +15,7 @@ struct Configuration: Sendable, Equatable {
     var batch = Batch()
     var networks = Networks()
     var policy = Policy()
+    var hold = Hold()
     var misp = MISP()
     var feed = Feed()
     var netflow = Netflow()
@@ -114,6 +115,11 @@ struct Configuration: Sendable, Equatable {
     struct Policy: Sendable, Equatable {
         /// Nil stands for the policy that is built in.
         var file: String?
+    }
+
+    /// What becomes of alerts that wait for a person.
+    struct Hold: Sendable, Equatable {
+        var expire = Duration.days(7)
     }
 
     struct MISP: Sendable, Equatable {

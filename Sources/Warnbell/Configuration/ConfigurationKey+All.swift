@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
-        listen + auth + data + journal + retention + batch + networks + policy + misp + feed + netflow + log + stop
+        listen + auth + data + journal + retention + batch + networks + policy + hold + misp + feed + netflow + log
+        + stop
 
     private static let listen = [
         ConfigurationKey(
@@ -195,6 +196,12 @@ extension ConfigurationKey {
             example: "/etc/warnbell/policy.yaml",
             unset: "built in",
             "The rules that decide which alerts are shared; `warnbell policy show` prints those built in.")
+    ]
+
+    private static let hold = [
+        ConfigurationKey(
+            "hold.expire", \.hold.expire, keeping,
+            "How long a source waits for a person when no more of its alerts are held; then what is held goes.")
     ]
 
     private static let misp =

@@ -17,6 +17,7 @@ enum LogKey: String, CaseIterable, Sendable {
     case seconds
     case sink
     case source
+    case sources
     case status
     case suppressed
     case token

@@ -10,6 +10,7 @@ struct Instruments: Sendable {
     let batches: Counter
     let queuedAlerts: Meter
     let undeliveredAlerts: Meter
+    let heldSources: Meter
     let queuedBytes: Meter
     let connections: Meter
     let netflowLookups: CounterFamily<LookupOutcome>
@@ -26,6 +27,7 @@ struct Instruments: Sendable {
         batches = Counter(label: MetricName.batches.name, dimensions: [], factory: factory)
         queuedAlerts = Meter(label: MetricName.queuedAlerts.name, dimensions: [], factory: factory)
         undeliveredAlerts = Meter(label: MetricName.undeliveredAlerts.name, dimensions: [], factory: factory)
+        heldSources = Meter(label: MetricName.heldSources.name, dimensions: [], factory: factory)
         queuedBytes = Meter(label: MetricName.queuedBytes.name, dimensions: [], factory: factory)
         connections = Meter(label: MetricName.connections.name, dimensions: [], factory: factory)
         netflowLookups = CounterFamily(.netflowLookups, factory)

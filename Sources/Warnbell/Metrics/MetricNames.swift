@@ -18,6 +18,7 @@ extension MetricName {
         "queued_alerts", .gauge, "Accepted alerts that wait to be decided, or for their batch to close.")
     static let undeliveredAlerts = MetricName(
         "undelivered_alerts", .gauge, "Alerts in closed batches that a sink lacks, counted for each sink.")
+    static let heldSources = MetricName("held_sources", .gauge, "Sources of which alerts are held for a person.")
     static let queuedBytes = MetricName("queued_bytes", .gauge, "Bytes of the journal: its file, or its memory.")
     static let connections = MetricName("open_connections", .gauge, "Connections that are open.")
     static let netflowLookups = MetricName(
@@ -33,8 +34,6 @@ extension MetricName {
     /// Every metric there is, in the order in which they are shown.
     static let all = [
         buildInfo, requests, rejections, authenticated, alerts, decisions, batches, deliveries, queuedAlerts,
-        undeliveredAlerts,
-        queuedBytes,
-        connections, netflowLookups, netflowSeconds, mispSeconds,
+        undeliveredAlerts, heldSources, queuedBytes, connections, netflowLookups, netflowSeconds, mispSeconds,
     ]
 }

@@ -116,6 +116,12 @@ final class Reporter: Sendable {
         }
     }
 
+    /// Sources that waited for a person too long.
+    func report(expired sources: [SourceKey]) {
+        guard !sources.isEmpty else { return }
+        logger.notice("held alerts expired", metadata: .facts([.sources: "\(sources.count)"]))
+    }
+
     func report(_ event: PipelineEvent) {
         switch event {
         case .decided(let counts): count(counts)

@@ -59,6 +59,7 @@ struct Service {
                 let state = journal.state
                 instruments.queuedAlerts.set(state.unfinished)
                 instruments.undeliveredAlerts.set(state.undelivered)
+                instruments.heldSources.set(state.held)
                 instruments.queuedBytes.set(state.bytes)
                 instruments.connections.set(reference.openConnections)
                 return Array(metrics.text.utf8)
@@ -157,9 +158,10 @@ struct Service {
 
     /// Lets go of what has been kept long enough, now and then.
     private func tidy() -> Task<Void, any Error> {
-        Task { [journal] in
+        Task { [journal, reporter, keep = configuration.hold.expire] in
             while true {
                 try await Task.sleep(for: .seconds(60))
+                reporter.report(expired: await journal.expireHeld(lastReceivedBefore: .now() - keep))
                 await journal.tidy(at: .now())
             }
         }

@@ -97,6 +97,31 @@ struct DurableJournalTests {
         #expect(history?.evidence == batch.evidence)
     }
 
+    @Test("What alerts taught about addresses is there after a restart, as it was seen last, for 30 days")
+    func sightings() async throws {
+        let source = try Samples.batch().source
+        let days = Duration.seconds(86_400)
+        try await {
+            let journal = try await open()
+            await journal.learn([
+                AddressSighting(.agent, source, seen: Samples.received + days),
+                AddressSighting(.login, source, seen: Samples.received),
+            ])
+            await journal.learn([AddressSighting(.agent, source, seen: Samples.received)])
+            // A commit that is waited for takes along what nobody waited for.
+            await journal.tidy(at: Samples.received + days * 30)
+        }()
+        let journal = try await open()
+        let known = await journal.sightings()
+        #expect(
+            known == [
+                AddressSighting(.agent, source, seen: Samples.received + days),
+                AddressSighting(.login, source, seen: Samples.received),
+            ])
+        await journal.tidy(at: Samples.received + days * 30 + .milliseconds(1))
+        #expect(await journal.sightings() == [known[0]])
+    }
+
     @Test("What is over goes when its time has come, and nothing else")
     func retention() async throws {
         try await {

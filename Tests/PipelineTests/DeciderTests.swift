@@ -85,7 +85,45 @@ struct DeciderTests {
             book.hadLogin(try Samples.address("203.0.113.\($0)"), at: Samples.received + .seconds(5))
         }
         #expect(known == [4, 5])
+        #expect(
+            Set(book.takeNews().map(\.source)) == (try [Samples.source("203.0.113.4"), Samples.source("203.0.113.5")]))
         #expect(!book.isAgent(try Samples.address("203.0.113.5"), at: Samples.received))
+    }
+
+    @Test("What is learned is given out to be kept once, and again when it is seen a day later or more")
+    func news() throws {
+        var decider = Decider(policy: Samples.policy())
+        func see(after time: Duration) throws -> [AddressSighting] {
+            _ = decider.decide(
+                try attack(from: "203.0.113.9", agent: "203.0.113.5"), received: Samples.received + time)
+            return decider.takeNews()
+        }
+        let agent = try Samples.source("203.0.113.5")
+        #expect(try see(after: .zero) == [AddressSighting(.agent, agent, seen: Samples.received)])
+        #expect(try see(after: .zero) == [])
+        #expect(try see(after: day - .milliseconds(1)) == [])
+        #expect(try see(after: day) == [AddressSighting(.agent, agent, seen: Samples.received + day)])
+        _ = decider.decide(try login(from: "203.0.113.6"), received: Samples.received)
+        #expect(
+            decider.takeNews() == [AddressSighting(.login, try Samples.source("203.0.113.6"), seen: Samples.received)])
+    }
+
+    @Test("What an earlier process kept counts as what was learned, and for as long")
+    func recalling() throws {
+        var decider = Decider(policy: Samples.policy())
+        decider.recall([
+            AddressSighting(.agent, try Samples.source("203.0.113.5"), seen: Samples.received),
+            AddressSighting(.login, try Samples.source("203.0.113.6"), seen: Samples.received),
+        ])
+        #expect(decider.takeNews() == [], "it is kept already")
+        for (days, agent, login) in [
+            (30, PolicyAction.investigate, PolicyAction.hold),
+            (31, .share(mayDetect: true), .share(mayDetect: true)),
+        ] {
+            let later = Samples.received + day * days
+            #expect(decider.decide(try attack(from: "203.0.113.5"), received: later).0.action == agent)
+            #expect(decider.decide(try attack(from: "203.0.113.6"), received: later).0.action == login)
+        }
     }
 
     @Test("An address of an alert that only looks like a login teaches nothing")

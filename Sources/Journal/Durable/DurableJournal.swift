@@ -215,6 +215,18 @@ package final class DurableJournal: AlertJournal {
 
     package func answer() async { await commits.answer() }
 
+    package func learn(_ sightings: [AddressSighting]) async {
+        // Nobody waits for it: the alerts that taught it are decided again after a crash.
+        commits.add(
+            CommitQueue.Work(
+                write: { database in for sighting in sightings { try SightingRows.insert(sighting, into: database) } },
+                done: { _ in }, isLasting: true))
+    }
+
+    package func sightings() async -> [AddressSighting] {
+        await commits.result { try SightingRows.read(from: $0) } ?? []
+    }
+
     package var state: JournalState {
         locked.withLock { state in
             JournalState(

@@ -1,4 +1,5 @@
 import GRDB
+import Pipeline
 import Timestamps
 
 /// How long a durable journal keeps what is over.
@@ -7,7 +8,7 @@ package struct Retention: Sendable {
     package var alerts = Duration.seconds(7 * 86_400)
     /// Ledger entries, from their last change on. One whose window is not over stays in any case.
     package var ledger = Duration.seconds(400 * 86_400)
-    /// Dead letters, and what is known of addresses.
+    /// Dead letters.
     package var dead = Duration.seconds(30 * 86_400)
 
     package init() {}
@@ -42,13 +43,13 @@ package struct Retention: Sendable {
         return last.map { $0 + 1 }
     }
 
-    /// Removes old ledger entries, dead letters and sightings.
+    /// Removes old ledger entries and dead letters, and sightings that don't count any more.
     func removeRest(at moment: Timestamp, from database: Database) throws {
         try database.execute(
             sql: "DELETE FROM ledger WHERE changed < ? AND ends < ? AND unpublished IS NULL",
             arguments: [(moment - ledger).milliseconds, moment.milliseconds])
         try database.execute(
             sql: "DELETE FROM dead_letters WHERE died < ?", arguments: [(moment - dead).milliseconds])
-        try database.execute(sql: "DELETE FROM sightings WHERE seen < ?", arguments: [(moment - dead).milliseconds])
+        try SightingRows.remove(before: moment - AddressBook.horizon, from: database)
     }
 }

@@ -163,6 +163,11 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { $0.held.expire(lastReceivedBefore: moment) }
     }
 
+    /// Nothing to do: who asks for it is the next process, and that finds nothing here.
+    package func learn(_ sightings: [AddressSighting]) async {}
+
+    package func sightings() async -> [AddressSighting] { [] }
+
     package func tidy(at moment: Timestamp) async {}
 
     package func answer() async {}

@@ -81,6 +81,12 @@ package protocol AlertJournal: Sendable {
     /// Forgets what is held of sources of which nothing was held any more since `moment`.
     func expireHeld(lastReceivedBefore moment: Timestamp) async -> [SourceKey]
 
+    /// Keeps what alerts taught about addresses; as safe, by the time that anything given later is, as that.
+    func learn(_ sightings: [AddressSighting]) async
+
+    /// What was learned and is not too old to count, the newest of it.
+    func sightings() async -> [AddressSighting]
+
     /// Lets go of what has been kept long enough. To be called now and then.
     func tidy(at moment: Timestamp) async
 

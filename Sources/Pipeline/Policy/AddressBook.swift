@@ -10,6 +10,9 @@ package struct AddressBook: Sendable {
     private var agents: Memory
     private var logins: Memory
 
+    /// How far back an agent or a login counts.
+    package static let horizon = Duration.seconds(30 * 86_400)
+
     /// - Parameter limit: sources kept of each kind.
     package init(limit: Int = 100_000) {
         agents = Memory(limit: limit)
@@ -40,9 +43,33 @@ package struct AddressBook: Sendable {
         logins.holds(address, at: moment)
     }
 
+    /// Takes up what an earlier process knew.
+    package mutating func recall(_ sightings: [AddressSighting]) {
+        for sighting in sightings {
+            switch sighting.kind {
+            case .agent: agents.recall(sighting)
+            case .login: logins.recall(sighting)
+            }
+        }
+    }
+
+    /// What is worth keeping for the next start, and was not given out before: who is new, or was seen a day later than
+    /// when it was given out last.
+    package mutating func takeNews() -> [AddressSighting] {
+        agents.takeNews(.agent) + logins.takeNews(.login)
+    }
+
     private struct Memory {
-        private static let horizon = Duration.seconds(30 * 86_400)
-        private var seen: [SourceKey: Timestamp] = [:]
+        private static let day = Duration.seconds(86_400)
+
+        private struct Entry {
+            var seen: Timestamp
+            /// As of when it was given out to be kept.
+            var kept: Timestamp?
+        }
+
+        private var entries: [SourceKey: Entry] = [:]
+        private var news: Set<SourceKey> = []
         private let limit: Int
 
         init(limit: Int) {
@@ -50,15 +77,38 @@ package struct AddressBook: Sendable {
         }
 
         mutating func add(_ source: SourceKey, at moment: Timestamp) {
-            seen[source] = max(moment, seen[source] ?? moment)
-            guard seen.count > limit else { return }
-            let kept = seen.sorted { $0.value > $1.value }.prefix(max(1, limit / 2))
-            seen = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+            var entry = entries[source] ?? Entry(seen: moment)
+            entry.seen = max(moment, entry.seen)
+            if entry.kept.map({ entry.seen - $0 >= Self.day }) ?? true { news.insert(source) }
+            entries[source] = entry
+            removeOldest()
+        }
+
+        mutating func recall(_ sighting: AddressSighting) {
+            entries[sighting.source] = Entry(seen: sighting.seen, kept: sighting.seen)
+            removeOldest()
+        }
+
+        mutating func takeNews(_ kind: AddressSighting.Kind) -> [AddressSighting] {
+            guard !news.isEmpty else { return [] }
+            defer { news = [] }
+            return news.compactMap { source in
+                guard let seen = entries[source]?.seen else { return nil }
+                entries[source]?.kept = seen
+                return AddressSighting(kind, source, seen: seen)
+            }
         }
 
         func holds(_ address: IPAddress, at moment: Timestamp) -> Bool {
-            guard !seen.isEmpty, let last = seen[SourceKey(address)] else { return false }
-            return moment - last <= Self.horizon
+            guard !entries.isEmpty, let entry = entries[SourceKey(address)] else { return false }
+            return moment - entry.seen <= AddressBook.horizon
+        }
+
+        private mutating func removeOldest() {
+            guard entries.count > limit else { return }
+            let kept = entries.sorted { $0.value.seen > $1.value.seen }.prefix(max(1, limit / 2))
+            entries = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+            news = news.filter { entries[$0] != nil }
         }
     }
 }

@@ -27,6 +27,16 @@ package struct Decider {
         return (decision, Int32(rule ?? -1))
     }
 
+    /// Takes up what an earlier process knew of addresses.
+    mutating func recall(_ sightings: [AddressSighting]) {
+        known.recall(sightings)
+    }
+
+    /// What alerts taught about addresses and is to be kept for the next start.
+    mutating func takeNews() -> [AddressSighting] {
+        known.takeNews()
+    }
+
     /// The name of a policy rule by its index.
     func ruleName(_ rule: Int32) -> String? {
         policy.rules.indices.contains(Int(rule)) ? policy.rules[Int(rule)].name : nil

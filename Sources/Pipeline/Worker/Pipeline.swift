@@ -110,6 +110,7 @@ package actor Pipeline {
     }
 
     private func recover() async {
+        decider.recall(await journal.sightings())
         for (name, worker) in workers {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
             await worker.recover().forEach { events.add($0) }
@@ -152,9 +153,16 @@ package actor Pipeline {
             }
         }
         startExpiry()
+        await keepNews()
         if !holding.members.isEmpty { await journal.hold(holding.held, members: holding.members) }
         await journal.finish(finished)
         report(.decided(counts))
+    }
+
+    /// Keeps what the alerts taught, before any of them is over.
+    private func keepNews() async {
+        let news = decider.takeNews()
+        if !news.isEmpty { await journal.learn(news) }
     }
 
     /// What was held of the source is outstanding at the sinks now.
@@ -181,6 +189,7 @@ package actor Pipeline {
 
     /// The alerts stay in the journal meanwhile, which pushes back on whoever sends them.
     private func waitForRoom() async {
+        await keepNews()
         guard let deadline = batcher.nextDeadline else { return }
         await time.sleep(deadline)
         closeDue()

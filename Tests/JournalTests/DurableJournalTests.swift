@@ -107,9 +107,12 @@ struct DurableJournalTests {
                 AddressSighting(.agent, source, seen: Samples.received + days),
                 AddressSighting(.login, source, seen: Samples.received),
             ])
-            await journal.learn([AddressSighting(.agent, source, seen: Samples.received)])
+            await journal.learn([
+                AddressSighting(.agent, source, seen: Samples.received),
+                AddressSighting(.attacker, source, seen: Samples.received - days, rule: "5712"),
+            ])
             // A commit that is waited for takes along what nobody waited for.
-            await journal.tidy(at: Samples.received + days * 30)
+            await journal.tidy(at: Samples.received + days * 29)
         }()
         let journal = try await open()
         let known = await journal.sightings()
@@ -117,6 +120,7 @@ struct DurableJournalTests {
             known == [
                 AddressSighting(.agent, source, seen: Samples.received + days),
                 AddressSighting(.login, source, seen: Samples.received),
+                AddressSighting(.attacker, source, seen: Samples.received - days, rule: "5712"),
             ])
         await journal.tidy(at: Samples.received + days * 30 + .milliseconds(1))
         #expect(await journal.sightings() == [known[0]])

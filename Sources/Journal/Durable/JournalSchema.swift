@@ -15,7 +15,8 @@ enum JournalSchema {
     /// - `dead_letters`: deliveries that a sink refused for good.
     /// - `ledger`: what each sink holds of each source in a window, and since when that is to be published.
     /// - `held`: alerts that wait for a person, a row for each source.
-    /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from.
+    /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from; and attackers who were let
+    ///   through as new, with the rule that named them.
     ///
     /// Times are milliseconds since 1970. `batch`, `content` and `history` are JSON; what a later version adds to them
     /// is optional.
@@ -44,6 +45,6 @@ enum JournalSchema {
             level INTEGER NOT NULL, content BLOB NOT NULL);
         CREATE INDEX held_by_last ON held (last);
         CREATE TABLE sightings (
-            kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (kind, source)) WITHOUT ROWID;
+            kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, rule TEXT, PRIMARY KEY (kind, source)) WITHOUT ROWID;
         """
 }

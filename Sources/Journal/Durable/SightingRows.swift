@@ -10,22 +10,25 @@ enum SightingRows {
     static func insert(_ sighting: AddressSighting, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO sightings (kind, source, seen) VALUES (?, ?, ?)
-                ON CONFLICT (kind, source) DO UPDATE SET seen = max(seen, excluded.seen)
+                INSERT INTO sightings (kind, source, seen, rule) VALUES (?, ?, ?, ?)
+                ON CONFLICT (kind, source) DO UPDATE SET seen = max(seen, excluded.seen), rule = excluded.rule
                 """)
-        statement.setUncheckedArguments([sighting.kind.rawValue, "\(sighting.source)", sighting.seen.milliseconds])
+        statement.setUncheckedArguments([
+            sighting.kind.rawValue, "\(sighting.source)", sighting.seen.milliseconds, sighting.rule,
+        ])
         try statement.execute()
     }
 
     /// The newest sightings.
     static func read(from database: Database) throws -> [AddressSighting] {
         try Row.fetchAll(
-            database, sql: "SELECT kind, source, seen FROM sightings ORDER BY seen DESC LIMIT ?", arguments: [most]
+            database, sql: "SELECT kind, source, seen, rule FROM sightings ORDER BY seen DESC LIMIT ?",
+            arguments: [most]
         ).compactMap { row in
             guard let kind = AddressSighting.Kind(rawValue: row[0]), let source = SourceKey(row[1] as String) else {
                 return nil
             }
-            return AddressSighting(kind, source, seen: Timestamp(milliseconds: row[2]))
+            return AddressSighting(kind, source, seen: Timestamp(milliseconds: row[2]), rule: row[3])
         }
     }
 

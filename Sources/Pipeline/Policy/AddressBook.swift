@@ -49,6 +49,7 @@ package struct AddressBook: Sendable {
             switch sighting.kind {
             case .agent: agents.recall(sighting)
             case .login: logins.recall(sighting)
+            case .attacker: break
             }
         }
     }

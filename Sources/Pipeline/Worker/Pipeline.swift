@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IPAddresses
+import Isolation
 import Timestamps
 import Wazuh
 
@@ -11,6 +12,7 @@ package actor Pipeline {
         package var delivery = DeliverySchedule.Limits()
         package var pace = Pace()
         package var evidence = Evidence.Limits()
+        package var budget = Budget.Limits()
 
         /// How long an event waits for Netflow after its batch closed.
         package var flowWait = Duration.seconds(5)
@@ -35,6 +37,12 @@ package actor Pipeline {
     private var decider: Decider
     private var batcher: Batcher
     private var context: ContextKeep
+
+    /// What is left of the budget is asked for from elsewhere.
+    private let budget: Locked<Budget>
+
+    /// Attackers who were let through as new and are not kept yet.
+    private var newAttackers: [AddressSighting] = []
 
     /// Sources that are likely to have an event.
     private var events = SourceMemory(limit: rememberedEvents)
@@ -64,6 +72,7 @@ package actor Pipeline {
         self.report = report
         decider = Decider(policy: policy)
         batcher = Batcher(limits: settings.batch)
+        budget = Locked(Budget(limits: settings.budget))
         // What is kept takes room that new alerts need.
         context = ContextKeep(limit: min(10_000, journal.state.capacity / 4))
         workers = sinks.map {
@@ -110,7 +119,12 @@ package actor Pipeline {
     }
 
     private func recover() async {
-        decider.recall(await journal.sightings())
+        let sightings = await journal.sightings()
+        decider.recall(sightings)
+        for attacker in sightings.reversed() where attacker.kind == .attacker {
+            events.add(attacker.source)
+            budget.withLock { $0.recall(attacker.rule ?? "", at: attacker.seen) }
+        }
         for (name, worker) in workers {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
             await worker.recover().forEach { events.add($0) }
@@ -123,7 +137,8 @@ package actor Pipeline {
         var holding = Holding()
         for entry in entries {
             finished += context.expire(at: entry.received)
-            let (decision, rule) = decider.decide(entry.alert, received: entry.received)
+            let (decided, rule) = decider.decide(entry.alert, received: entry.received)
+            let decision = withinBudget(decided, entry, policyRule: decider.ruleName(rule))
             counts.count(decision)
             switch (decision.action, decision.attacker) {
             case (.share(let mayDetect), let attacker?):
@@ -141,7 +156,10 @@ package actor Pipeline {
                     finished += context.add(entry.sequence, rule: rule, of: source, received: entry.received)
                 }
             case (.hold, let attacker?):
-                report(.setAside(decision, ruleID: entry.alert.ruleID))
+                if case .budget = decision.reason {
+                } else {
+                    report(.setAside(decision, ruleID: entry.alert.ruleID))
+                }
                 holding.add(
                     entry, attacker, reason: decision.reason, mayDetect: decider.mayDetect(rule),
                     policyRule: decider.ruleName(rule), limits: settings.evidence)
@@ -161,7 +179,8 @@ package actor Pipeline {
 
     /// Keeps what the alerts taught, before any of them is over.
     private func keepNews() async {
-        let news = decider.takeNews()
+        let news = decider.takeNews() + newAttackers
+        newAttackers = []
         if !news.isEmpty { await journal.learn(news) }
     }
 
@@ -169,6 +188,31 @@ package actor Pipeline {
     package func released(_ source: SourceKey) async {
         events.add(source)
         for (_, worker) in workers { await worker.deliver(source, flows: []) }
+    }
+
+    /// The decision, or that the alert is held because its attacker is new and too many are.
+    ///
+    /// Known is who is likely to have an event, or an open batch. Tests name nobody.
+    private func withinBudget(_ decision: Decision, _ entry: JournalEntry, policyRule: String?) -> Decision {
+        guard case .share = decision.action, let attacker = decision.attacker else { return decision }
+        let source = SourceKey(attacker.address)
+        guard !source.isTest, !events.holds(source), !batcher.isOpen(source) else { return decision }
+        let rule = entry.alert.ruleID
+        let (bound, isToBeTold) = budget.withLock { budget in
+            let bound = budget.spend(for: rule, at: entry.received)
+            return (bound, bound.map { budget.isToBeTold($0, at: entry.received) } ?? false)
+        }
+        guard let bound else {
+            newAttackers.append(AddressSighting(.attacker, source, seen: entry.received, rule: rule))
+            return decision
+        }
+        if isToBeTold { report(.budgetSpent(bound, ruleID: rule)) }
+        return Decision(action: .hold, attacker: attacker, reason: .budget(rule: policyRule ?? "", bound))
+    }
+
+    /// How many more new attackers the budget allows now; nil where it has no limit.
+    nonisolated package func budgetLeft() -> Int? {
+        budget.withLock { $0.left(at: time.timestamp()) }
     }
 
     /// Adds an alert to its source's batch; false when there is no room for another batch.

@@ -8,6 +8,10 @@ package enum PipelineEvent: Sendable {
     /// An alert is kept back for people: held or to be investigated.
     case setAside(Decision, ruleID: String)
 
+    /// A limit of the budget is reached: more attackers that are new are held. Told once an hour; with the rule that the
+    /// first of them is held for.
+    case budgetSpent(Budget.Bound, ruleID: String)
+
     /// A batch closed with this many alerts.
     case batchClosed(SourceKey, alerts: Int)
 
@@ -31,6 +35,8 @@ package enum PipelineEvent: Sendable {
 package struct DecisionCounts: Sendable, Equatable {
     package var share = 0
     package var hold = 0
+    /// Of those held: because of the budget.
+    package var beyondBudget = 0
     package var context = 0
     package var investigate = 0
     /// By the policy, or because the alert accuses nobody.
@@ -43,7 +49,9 @@ package struct DecisionCounts: Sendable, Equatable {
     package mutating func count(_ decision: Decision) {
         switch decision.action {
         case .share: share += 1
-        case .hold: hold += 1
+        case .hold:
+            hold += 1
+            if case .budget = decision.reason { beyondBudget += 1 }
         case .context: context += 1
         case .investigate: investigate += 1
         case .ignore: if decision.isNever { never += 1 } else { ignore += 1 }

@@ -115,6 +115,13 @@ struct Configuration: Sendable, Equatable {
     struct Policy: Sendable, Equatable {
         /// Nil stands for the policy that is built in.
         var file: String?
+        var budget = Budget()
+
+        /// New attackers an hour; 0 for any number.
+        struct Budget: Sendable, Equatable {
+            var perHour = 100
+            var perRule = 20
+        }
     }
 
     /// What becomes of alerts that wait for a person.

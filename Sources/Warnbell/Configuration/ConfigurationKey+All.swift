@@ -195,7 +195,13 @@ extension ConfigurationKey {
             "policy.file", \.policy.file, ValueKind.readableFile("a policy").optional,
             example: "/etc/warnbell/policy.yaml",
             unset: "built in",
-            "The rules that decide which alerts are shared; `warnbell policy show` prints those built in.")
+            "The rules that decide which alerts are shared; `warnbell policy show` prints those built in."),
+        ConfigurationKey(
+            "policy.budget.per_hour", \.policy.budget.perHour, .integer(0...100_000),
+            "Attackers without an event that may get one within an hour; alerts of more are held. 0: any number."),
+        ConfigurationKey(
+            "policy.budget.per_rule", \.policy.budget.perRule, .integer(0...100_000),
+            "The same for the alerts of one Wazuh rule."),
     ]
 
     private static let hold = [

@@ -7,6 +7,8 @@ struct Instruments: Sendable {
     let requests: CounterFamily<RequestOutcome>
     let alerts: CounterFamily<AlertOutcome>
     let decisions: CounterFamily<AlertDecision>
+    let budgetHeld: Counter
+    let budgetLeft: Meter
     let batches: Counter
     let queuedAlerts: Meter
     let undeliveredAlerts: Meter
@@ -24,6 +26,8 @@ struct Instruments: Sendable {
         requests = CounterFamily(.requests, factory)
         alerts = CounterFamily(.alerts, factory)
         decisions = CounterFamily(.decisions, factory)
+        budgetHeld = Counter(label: MetricName.budgetHeld.name, dimensions: [], factory: factory)
+        budgetLeft = Meter(label: MetricName.budgetLeft.name, dimensions: [], factory: factory)
         batches = Counter(label: MetricName.batches.name, dimensions: [], factory: factory)
         queuedAlerts = Meter(label: MetricName.queuedAlerts.name, dimensions: [], factory: factory)
         undeliveredAlerts = Meter(label: MetricName.undeliveredAlerts.name, dimensions: [], factory: factory)

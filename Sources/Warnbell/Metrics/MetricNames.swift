@@ -10,6 +10,10 @@ extension MetricName {
         "alerts_total", .counter, by: ["outcome"], "Alerts received, by what became of them at the door.")
     static let decisions = MetricName(
         "alert_decisions_total", .counter, by: ["decision"], "Alerts decided upon, by decision.")
+    static let budgetHeld = MetricName(
+        "budget_held_total", .counter, "Alerts held because their attacker is new and the budget is spent.")
+    static let budgetLeft = MetricName(
+        "budget_left", .gauge, "New attackers that policy.budget.per_hour allows now; -1 where it has no limit.")
     static let batches = MetricName("batches_total", .counter, "Batches closed.")
     static let deliveries = MetricName(
         "deliveries_total", .counter, by: ["sink", "outcome"],
@@ -33,7 +37,8 @@ extension MetricName {
 
     /// Every metric there is, in the order in which they are shown.
     static let all = [
-        buildInfo, requests, rejections, authenticated, alerts, decisions, batches, deliveries, queuedAlerts,
+        buildInfo, requests, rejections, authenticated, alerts, decisions, budgetHeld, budgetLeft, batches, deliveries,
+        queuedAlerts,
         undeliveredAlerts, heldSources, queuedBytes, connections, netflowLookups, netflowSeconds, mispSeconds,
     ]
 }

@@ -17,6 +17,8 @@ extension Pipeline.Settings {
         pace.update = configuration.misp.updateInterval
         pace.repetition = configuration.misp.repeatInterval
         pace.longestRepeat = max(pace.longestRepeat, pace.repetition)
+        budget.perHour = configuration.policy.budget.perHour
+        budget.perRule = configuration.policy.budget.perRule
         flowWait = configuration.netflow.wait
     }
 }

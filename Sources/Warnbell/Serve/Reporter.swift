@@ -132,6 +132,7 @@ final class Reporter: Sendable {
                     .decision: decision.action.name, .source: decision.attacker.map { "\($0.address)" } ?? "-",
                     .ruleID: ruleID,
                 ], [.reason: "\(decision.reason)"])
+        case .budgetSpent(let bound, let ruleID): report(bound, ruleID)
         case .batchClosed(let source, let alerts):
             instruments.batches.increment()
             logger.debug("batch closed", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
@@ -140,6 +141,18 @@ final class Reporter: Sendable {
         case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")
         case .breaker(let sink, let state): report(state, of: sink)
         case .lookedUp(let outcome): report(outcome)
+        }
+    }
+
+    private func report(_ bound: Budget.Bound, _ ruleID: String) {
+        switch bound {
+        case .perHour:
+            logger.warning(
+                "the budget is spent: new attackers are held", metadata: .facts([.key: "policy.budget.per_hour"]))
+        case .perRule:
+            logger.warning(
+                "the budget of a rule is spent: its new attackers are held",
+                metadata: .facts([.key: "policy.budget.per_rule", .ruleID: "\(ruleID)"]))
         }
     }
 
@@ -169,6 +182,7 @@ final class Reporter: Sendable {
             (.share, counts.share), (.hold, counts.hold), (.context, counts.context),
             (.investigate, counts.investigate), (.ignore, counts.ignore), (.never, counts.never),
         ]
+        if counts.beyondBudget > 0 { instruments.budgetHeld.increment(by: counts.beyondBudget) }
         for (decision, count) in decisions where count > 0 { instruments.decisions.increment(decision, by: count) }
     }
 

@@ -55,7 +55,8 @@ struct Service {
             access: access,
             intake: intake,
             health: Health(journal: journal, isStopping: isStopping),
-            metricsPage: {
+            metricsPage: { [pipeline] in
+                instruments.budgetLeft.set(pipeline.budgetLeft() ?? -1)
                 let state = journal.state
                 instruments.queuedAlerts.set(state.unfinished)
                 instruments.undeliveredAlerts.set(state.undelivered)

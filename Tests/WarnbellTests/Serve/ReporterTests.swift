@@ -41,6 +41,24 @@ struct ReporterTests {
             Decision(action: .hold, attacker: attacker, reason: .rule("login-by-attacker")), ruleID: rule)
     }
 
+    @Test("A spent budget is told with its key, and what it holds back is counted")
+    func budget() {
+        let reporter = reporter
+        reporter.report(.budgetSpent(.perHour, ruleID: "5712"))
+        reporter.report(.budgetSpent(.perRule, ruleID: "5712"))
+        #expect(
+            lines == [
+                "warning  the budget is spent: new attackers are held key=policy.budget.per_hour",
+                "warning  the budget of a rule is spent: its new attackers are held key=policy.budget.per_rule rule_id=5712",
+            ])
+        var counts = DecisionCounts()
+        counts.count(Decision(action: .hold, attacker: nil, reason: .budget(rule: "attack", .perHour)))
+        counts.count(Decision(action: .hold, attacker: nil, reason: .rule("odd")))
+        reporter.report(.decided(counts))
+        #expect(metrics.text.contains("warnbell_budget_held_total 1\n"))
+        #expect(metrics.text.contains("warnbell_alert_decisions_total{decision=\"hold\"} 2\n"))
+    }
+
     @Test("Each attacker and rule that is set aside has a line a minute, and what was left out is told after it")
     func setAside() {
         let reporter = reporter

@@ -30,6 +30,10 @@ package struct Decision: Sendable, Equatable {
         case partner(rule: String)
         /// The rule of this name would share, but someone logged in from there within 30 days.
         case recentLogin(rule: String)
+        /// The rule of this name would share, but the alert is older than ``Policy/maxAge``.
+        case age(rule: String)
+        /// The rule of this name would share, but the alert comes from the future.
+        case future(rule: String)
         /// The rule of this name would share, but too many new attackers were named within the hour.
         case budget(rule: String, Budget.Bound)
     }
@@ -65,6 +69,8 @@ extension Decision.Reason: CustomStringConvertible {
         case .proxy: "listed in networks.proxies, and the alert has no client that it forwarded"
         case .partner(let rule): "rule \(rule), but listed in networks.partners"
         case .recentLogin(let rule): "rule \(rule), but a login from there within 30 days"
+        case .age(let rule): "rule \(rule), but of an age beyond policy.max_age"
+        case .future(let rule): "rule \(rule), but its time is in the future"
         case .budget(let rule, .perHour): "rule \(rule), but beyond the budget (policy.budget.per_hour)"
         case .budget(let rule, .perRule): "rule \(rule), but beyond the budget (policy.budget.per_rule)"
         }

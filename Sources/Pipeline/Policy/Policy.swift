@@ -9,6 +9,12 @@ package struct Policy: Sendable {
     package let rules: [PolicyRule]
     package let networks: Networks
 
+    /// How old an alert may be, by its own time, that is shared; nil for any age. Tests may have any.
+    package var maxAge: Duration?
+
+    /// How far ahead of our clock an alert's own time may be where ``maxAge`` is set.
+    package static let mostAhead = Duration.seconds(300)
+
     package init(rules: [PolicyRule], networks: Networks) {
         self.rules = rules
         self.networks = networks
@@ -44,7 +50,8 @@ package struct Policy: Sendable {
         let decision =
             isInside
             ? decideInside(rule, attacker)
-            : decideOutside(rule, attacker, hadLogin: known.hadLogin(attacker.address, at: moment))
+            : decideOutside(
+                rule, attacker, hadLogin: known.hadLogin(attacker.address, at: moment), age: age(of: alert, at: moment))
         return (decision, match)
     }
 
@@ -56,13 +63,25 @@ package struct Policy: Sendable {
         return nil
     }
 
-    private func decideOutside(_ rule: PolicyRule?, _ attacker: Attacker, hadLogin: Bool) -> Decision {
+    /// How old the alert is, where that counts.
+    private func age(of alert: Alert, at moment: Timestamp) -> Duration? {
+        guard maxAge != nil, let time = alert.timestamp else { return nil }
+        return moment - time
+    }
+
+    private func decideOutside(_ rule: PolicyRule?, _ attacker: Attacker, hadLogin: Bool, age: Duration?) -> Decision {
         guard let rule else { return Decision(action: .ignore, attacker: attacker, reason: .unmatched) }
         if case .share = rule.action {
             if networks.partners.contains(attacker.address) {
                 return Decision(action: .hold, attacker: attacker, reason: .partner(rule: rule.name))
             }
             if hadLogin { return Decision(action: .hold, attacker: attacker, reason: .recentLogin(rule: rule.name)) }
+            if let age, let maxAge, !SourceKey(attacker.address).isTest {
+                if age > maxAge { return Decision(action: .hold, attacker: attacker, reason: .age(rule: rule.name)) }
+                if age < .zero - Self.mostAhead {
+                    return Decision(action: .hold, attacker: attacker, reason: .future(rule: rule.name))
+                }
+            }
         }
         return Decision(action: rule.action, attacker: attacker, reason: .rule(rule.name))
     }

@@ -9,6 +9,9 @@ struct ExplainCommand: AsyncParsableCommand {
         discussion: """
             Takes what Wazuh writes or sends: an alerts.json, one alert, an array, or the body of a webhook.
 
+            As if each alert had come at its own time, and without the brakes: the budget of new attackers and the age
+            beyond which alerts are held.
+
               warnbell explain /var/ossec/logs/alerts/alerts.json
               zcat ossec-alerts-19.json.gz | warnbell explain -
             """)

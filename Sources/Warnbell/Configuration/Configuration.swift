@@ -116,6 +116,7 @@ struct Configuration: Sendable, Equatable {
         /// Nil stands for the policy that is built in.
         var file: String?
         var budget = Budget()
+        var maxAge = Duration.days(7)
 
         /// New attackers an hour; 0 for any number.
         struct Budget: Sendable, Equatable {

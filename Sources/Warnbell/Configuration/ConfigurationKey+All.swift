@@ -202,6 +202,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "policy.budget.per_rule", \.policy.budget.perRule, .integer(0...100_000),
             "The same for the alerts of one Wazuh rule."),
+        ConfigurationKey(
+            "policy.max_age", \.policy.maxAge, keeping,
+            "Alerts that are older, or more than 5 minutes ahead of the clock, are held instead of shared."),
     ]
 
     private static let hold = [

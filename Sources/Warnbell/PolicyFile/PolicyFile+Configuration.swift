@@ -13,7 +13,9 @@ extension PolicyFile {
         networks.partners = configuration.networks.partners.addresses
         networks.proxies = configuration.networks.proxies.addresses
         let name = configuration.policy.file ?? "built-in policy"
-        return Policy(rules: try rules(in: text(for: configuration), name: name), networks: networks)
+        var policy = Policy(rules: try rules(in: text(for: configuration), name: name), networks: networks)
+        policy.maxAge = configuration.policy.maxAge
+        return policy
     }
 
     /// The text of the policy that applies.

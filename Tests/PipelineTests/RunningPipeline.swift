@@ -70,12 +70,12 @@ final class RunningPipeline: Sendable {
         }
     }
 
-    /// Ends it; returns when everything is delivered.
-    func stop() async {
+    /// Ends it; returns when everything is delivered, but for so many alerts.
+    func stop(leaving left: Int = 0) async {
         journal.close()
         await work.value
         #expect(journal.state.unfinished == 0, "every alert is over")
-        #expect(journal.state.undelivered == 0, "every batch is with the sink")
+        #expect(journal.state.undelivered == left, "every batch is with the sink")
     }
 }
 

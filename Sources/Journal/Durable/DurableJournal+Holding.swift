@@ -18,14 +18,14 @@ extension DurableJournal {
     }
 
     package func heldSources(after source: SourceKey?, limit: Int) async -> [Held] {
-        let rows = await commits.result { try HeldRows.page(after: source, limit: limit, from: $0) } ?? []
+        let rows = await commits.result { try HeldRows.page(after: source, limit: limit, from: $0) }
         return rows.compactMap { row in
-            decoded("what is held of \(row.source)") { try JSONColumn.decode(Held.self, from: row.content) }
+            try? decoded("what is held of \(row.source)") { try JSONColumn.decode(Held.self, from: row.content) }
         }
     }
 
     package func held(_ source: SourceKey) async -> Held? {
-        await commits.result { [self] in try read(source, from: $0) } ?? nil
+        await commits.result { [self] in try read(source, from: $0) }
     }
 
     package func release(_ source: SourceKey, to sinks: [String]) async -> Held? {
@@ -57,7 +57,7 @@ extension DurableJournal {
     /// What is held of a source; nil where that is nothing or can't be read.
     private func read(_ source: SourceKey, from database: Database) throws -> Held? {
         guard let content = try HeldRows.content(of: source, from: database) else { return nil }
-        return decoded("what is held of \(source)") { try JSONColumn.decode(Held.self, from: content) }
+        return try? decoded("what is held of \(source)") { try JSONColumn.decode(Held.self, from: content) }
     }
 
     /// Changes the table in one transaction, and counts its rows anew.

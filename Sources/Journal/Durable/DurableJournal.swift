@@ -224,7 +224,7 @@ package final class DurableJournal: AlertJournal {
     }
 
     package func sightings() async -> [AddressSighting] {
-        await commits.result { try SightingRows.read(from: $0) } ?? []
+        await commits.result { try SightingRows.read(from: $0) }
     }
 
     package var state: JournalState {

@@ -14,6 +14,9 @@ package actor Pipeline {
         package var evidence = Evidence.Limits()
         package var budget = Budget.Limits()
 
+        /// Whether everything is decided and nothing is sent.
+        package var isObserving = false
+
         /// How long an event waits for Netflow after its batch closed.
         package var flowWait = Duration.seconds(5)
 
@@ -127,7 +130,7 @@ package actor Pipeline {
         }
         for (name, worker) in workers {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
-            await worker.recover().forEach { events.add($0) }
+            if !settings.isObserving { await worker.recover().forEach { events.add($0) } }
         }
     }
 
@@ -187,6 +190,7 @@ package actor Pipeline {
     /// What was held of the source is outstanding at the sinks now.
     package func released(_ source: SourceKey) async {
         events.add(source)
+        guard !settings.isObserving else { return }
         for (_, worker) in workers { await worker.deliver(source, flows: []) }
     }
 
@@ -203,6 +207,8 @@ package actor Pipeline {
             return (bound, bound.map { budget.isToBeTold($0, at: entry.received) } ?? false)
         }
         guard let bound else {
+            // Who is only observed is as new as ever once things are sent.
+            if settings.isObserving { return decision }
             newAttackers.append(AddressSighting(.attacker, source, seen: entry.received, rule: rule))
             return decision
         }
@@ -247,7 +253,7 @@ package actor Pipeline {
 
     /// Asks Netflow about an address that may get an event, unless it was asked lately.
     private func lookUp(_ address: IPAddress, of source: SourceKey) {
-        guard let lookups, (answers[source]?.count ?? 0) < settings.evidence.attackers,
+        guard !settings.isObserving, let lookups, (answers[source]?.count ?? 0) < settings.evidence.attackers,
             asked.mayAsk(address, at: time.instant())
         else { return }
         let answer = FlowAnswer(about: address)
@@ -313,6 +319,10 @@ package actor Pipeline {
         after previous: Task<Void, Never>?
     ) async {
         let members = closed.members.map(\.sequence)
+        guard !settings.isObserving else {
+            if closed.mayOpen { report(.observed(closed.source, alerts: members.count)) }
+            return await journal.finish(members)
+        }
         guard !workers.isEmpty else { return await journal.finish(members) }
         // Batches of a source reach the journal in the order in which they closed.
         await previous?.value

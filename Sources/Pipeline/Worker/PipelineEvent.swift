@@ -15,6 +15,9 @@ package enum PipelineEvent: Sendable {
     /// A batch closed with this many alerts.
     case batchClosed(SourceKey, alerts: Int)
 
+    /// A batch closed that would have been shared if things were sent.
+    case observed(SourceKey, alerts: Int)
+
     /// A sink answered after this time.
     case delivered(Delivery, Receipt, took: Duration)
 

@@ -115,8 +115,11 @@ struct Configuration: Sendable, Equatable {
     struct Policy: Sendable, Equatable {
         /// Nil stands for the policy that is built in.
         var file: String?
+        var mode = Mode.share
         var budget = Budget()
         var maxAge = Duration.days(7)
+
+        enum Mode: String, CaseIterable, Sendable { case share, observe }
 
         /// New attackers an hour; 0 for any number.
         struct Budget: Sendable, Equatable {

@@ -197,6 +197,9 @@ extension ConfigurationKey {
             unset: "built in",
             "The rules that decide which alerts are shared; `warnbell policy show` prints those built in."),
         ConfigurationKey(
+            "policy.mode", \.policy.mode, .choice(),
+            "With `observe` everything is decided and logged, and nothing is sent."),
+        ConfigurationKey(
             "policy.budget.per_hour", \.policy.budget.perHour, .integer(0...100_000),
             "Attackers without an event that may get one within an hour; alerts of more are held. 0: any number."),
         ConfigurationKey(

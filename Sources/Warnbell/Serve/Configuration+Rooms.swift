@@ -19,6 +19,7 @@ extension Pipeline.Settings {
         pace.longestRepeat = max(pace.longestRepeat, pace.repetition)
         budget.perHour = configuration.policy.budget.perHour
         budget.perRule = configuration.policy.budget.perRule
+        isObserving = configuration.policy.mode == .observe
         flowWait = configuration.netflow.wait
     }
 }

@@ -136,6 +136,8 @@ final class Reporter: Sendable {
         case .batchClosed(let source, let alerts):
             instruments.batches.increment()
             logger.debug("batch closed", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
+        case .observed(let source, let alerts):
+            logger.info("would be shared", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
         case .delivered(let delivery, let receipt, let took): report(receipt, of: delivery, took: took)
         case .published(let source, let event, let sink, let receipt): reportPublished(source, event, sink, receipt)
         case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")

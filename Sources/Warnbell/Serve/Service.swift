@@ -90,6 +90,9 @@ struct Service {
         server.start()
         let url = configuration.listen.url(port: server.port)
         logger.notice("listening", metadata: .facts([.url: "\(url)", .version: "\(Version.current)"]))
+        if configuration.policy.mode == .observe {
+            logger.warning("observing only: nothing is sent", metadata: .facts([.key: "policy.mode"]))
+        }
         if let readyFile { try ReadyFile.write(url, to: readyFile) }
         manager.tell(.ready(status: status))
         let reloading = reload(at: hangups, load)

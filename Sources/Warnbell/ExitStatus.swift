@@ -1,4 +1,5 @@
 import ArgumentParser
+import Journal
 import MISP
 
 /// What the exit status of a command says.
@@ -15,6 +16,7 @@ enum ExitStatus: Int32, Error {
         switch error {
         case let status as ExitStatus: self = status
         case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting: self = .wrongUsage
+        case JournalError.missing, BackupError.exists: self = .wrongUsage
         default:
             switch Warnbell.exitCode(for: error) {
             case .success: self = .fine

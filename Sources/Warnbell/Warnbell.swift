@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Journal
 import MISP
 
 /// The program `warnbell`.
@@ -14,6 +15,7 @@ struct Warnbell: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SendCommand.self, ExplainCommand.self, LookupCommand.self,
+            StatusCommand.self, PauseCommand.self, ResumeCommand.self, DeadLettersCommand.self, BackupCommand.self,
             PolicyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 
@@ -36,7 +38,8 @@ struct Warnbell: AsyncParsableCommand {
         let status = ExitStatus(error)
         switch error {
         case is ExitStatus: break
-        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting: StandardError.write("warnbell: \(error)")
+        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting, is JournalError, is BackupError:
+            StandardError.write("warnbell: \(error)")
         default:
             let message = fullMessage(for: error)
             if status == .fine { print(message) } else if !message.isEmpty { StandardError.write(message) }

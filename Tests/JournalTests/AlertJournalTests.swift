@@ -182,6 +182,35 @@ struct AlertJournalTests {
         #expect(await journal.sources(storedAt: "misp", limit: 10) == [])
     }
 
+    @Test(
+        "What was refused for good is a dead letter until it is sent again, as a batch, or dropped",
+        arguments: Kind.allCases)
+    func deadLetters(kind: Kind) async throws {
+        let journal = try journal(kind)
+        let batches = try ["203.0.113.7", "203.0.113.8", "203.0.113.9"].map { try Samples.batch($0) }
+        for batch in batches {
+            await journal.close(batch, members: [], sinks: ["misp"])
+            let delivery = try Samples.delivery(of: [batch], to: "misp")
+            await journal.begin(delivery)
+            await journal.finish(delivery, .refused(reason: "blocklist"), at: Samples.received)
+        }
+        let letters = await journal.deadLetters(after: 0, limit: 10)
+        #expect(letters.map(\.source) == batches.map(\.source))
+        #expect(letters.allSatisfy { $0.reason == "blocklist" && $0.sink == "misp" && $0.alerts == 1 })
+        #expect(letters.allSatisfy { $0.died == Samples.received })
+        let ids = letters.map(\.id)
+        #expect(await journal.deadLetters(after: ids[0], limit: 1).map(\.id) == [ids[1]])
+
+        #expect(await journal.replay(deadLetter: ids[1]) == letters[1])
+        #expect(await journal.outstanding(of: batches[1].source, at: "misp").batches.map(\.id) == [batches[1].id])
+        #expect(journal.state.undelivered == 1)
+        #expect(await journal.replay(deadLetter: ids[1]) == nil, "it is gone")
+        #expect(await journal.drop(deadLetter: ids[0]) == letters[0])
+        #expect(await journal.drop(deadLetter: ids[0]) == nil)
+        #expect(await journal.outstanding(of: batches[0].source, at: "misp").batches.isEmpty)
+        #expect(await journal.deadLetters(after: 0, limit: 10).map(\.id) == [ids[2]])
+    }
+
     @Test("A closed journal hands out what it has, then ends, and takes nothing more", arguments: Kind.allCases)
     func closing(kind: Kind) async throws {
         let journal = try journal(kind)

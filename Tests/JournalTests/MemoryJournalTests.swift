@@ -29,6 +29,16 @@ struct MemoryJournalTests {
         #expect(await more.append(try Samples.alerts([1])) == .stored(duplicates: 1))
     }
 
+    @Test("Of dead letters the oldest go")
+    func deadLetters() async throws {
+        let journal = journal { $0.deadLetters = 2 }
+        for _ in 0..<3 {
+            let delivery = try Samples.delivery(of: [try Samples.batch()], to: "misp")
+            await journal.finish(delivery, .refused(reason: "no"), at: Samples.received)
+        }
+        #expect(await journal.deadLetters(after: 0, limit: 10).map(\.id) == [2, 3])
+    }
+
     @Test("It has room while the longest alert would fit, by number and by bytes")
     func roomForOneMore() async throws {
         let size = try Samples.alerts([1])[0].bytes.count

@@ -38,6 +38,23 @@ struct DeliveryScheduleTests {
         #expect(schedule.isIdle)
     }
 
+    @Test("While it is paused nothing begins, and what was taken back comes first afterwards")
+    func paused() throws {
+        var schedule = try schedule(with: [1, 2, 3])
+        #expect(begin(&schedule, at: start) == ["203.0.113.1", "203.0.113.2"])
+        schedule.isPaused = true
+        schedule.withdrawn(try source(2), at: start)
+        #expect(!schedule.isAtRest, "one is under way")
+        schedule.answered(stored, for: try source(1), at: start, random: 0)
+        schedule.add(try source(4))
+        #expect(begin(&schedule, at: start + .seconds(3600)) == [])
+        #expect(schedule.nextDeadline == nil)
+        #expect(schedule.isAtRest)
+        #expect(!schedule.isIdle)
+        schedule.isPaused = false
+        #expect(begin(&schedule, at: start) == ["203.0.113.2", "203.0.113.3"])
+    }
+
     @Test("What comes while the source's turn lasts has its turn afterwards, once")
     func meanwhile() throws {
         var schedule = try schedule(with: [1])

@@ -54,6 +54,38 @@ struct SinkWorkerTests {
         #expect(history?.evidence.alerts.count == 2)
     }
 
+    @Test("While it is paused nothing goes out; then all of it does, as one")
+    func paused() async throws {
+        let sink = RecordingSink()
+        let journal = MemoryJournal()
+        let worker = worker(sink, journal)
+        #expect(await worker.setPaused(true) == 0)
+        for _ in 0..<3 { await deliver(try batch(), to: worker, of: sink, journal) }
+        #expect(await worker.setPaused(true) == 0, "nothing has begun")
+        #expect(sink.composed.isEmpty)
+        _ = await worker.setPaused(false)
+        await worker.drained()
+        #expect(sink.delivered.count == 1)
+        #expect(sink.composed.map(\.batch.evidence.alerts.count) == [3])
+    }
+
+    @Test("A pause tells of what had begun before, which ends as it would")
+    func pausedMeanwhile() async throws {
+        let gate = Gate()
+        let sink = RecordingSink(beforeAnswer: { await gate.wait() })
+        let journal = MemoryJournal()
+        let worker = worker(sink, journal)
+        await deliver(try batch(), to: worker, of: sink, journal)
+        await sink.isAsked()
+        await deliver(try batch(), to: worker, of: sink, journal)
+        #expect(await worker.setPaused(true) == 1)
+        await gate.open()
+        while await worker.setPaused(true) > 0 { await Task.yield() }
+        _ = await worker.setPaused(false)
+        await worker.drained()
+        #expect(sink.composed.map(\.batch.evidence.alerts.count) == [1, 1])
+    }
+
     @Test("A batch that may only join an event is dropped where the sink has none")
     func joining() async throws {
         let journal = MemoryJournal()

@@ -67,6 +67,14 @@ enum AlertRows {
         var next: UInt64
     }
 
+    /// How many alerts are not over. Those that are removed were.
+    static func unfinished(except settled: SequenceRanges, from database: Database) throws -> Int {
+        let bounds = try Row.fetchOne(database, sql: "SELECT min(sequence), max(sequence) FROM alerts")
+        guard let bounds, let first = bounds[0] as Int64?, let last = bounds[1] as Int64? else { return 0 }
+        let range = UInt64(bitPattern: first)...UInt64(bitPattern: last)
+        return Int(last - first + 1) - settled.count(in: range)
+    }
+
     /// The identities of the newest alerts, oldest first.
     static func identities(limit: Int, from database: Database) throws -> [AlertIdentity] {
         let rows = try Data.fetchCursor(

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 import Pipeline
 import Timestamps
@@ -16,5 +17,44 @@ enum DeadLetterRows {
                 delivery.sink, delivery.source, moment.milliseconds, reason, delivery.alerts, delivery.content,
                 delivery.body,
             ])
+    }
+
+    private static let columns = "id, sink, source, died, reason, alerts"
+
+    /// Those with numbers above `id`, the oldest first.
+    static func read(after id: Int64, limit: Int, from database: Database) throws -> [DeadLetter] {
+        try Row.fetchAll(
+            database, sql: "SELECT \(columns) FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?",
+            arguments: [id, limit]
+        ).compactMap(letter)
+    }
+
+    /// Those that came last, the newest first.
+    static func newest(limit: Int, from database: Database) throws -> [DeadLetter] {
+        try Row.fetchAll(
+            database, sql: "SELECT \(columns) FROM dead_letters ORDER BY id DESC LIMIT ?", arguments: [limit]
+        ).compactMap(letter)
+    }
+
+    /// One of them, with the delivery and the event's body as they are kept; nil where it is not there.
+    static func read(
+        _ id: Int64, from database: Database
+    ) throws -> (letter: DeadLetter, content: Data, body: Data)? {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT \(columns), content, body FROM dead_letters WHERE id = ?", arguments: [id])
+        guard let row, let letter = letter(row) else { return nil }
+        return (letter, row[6], row[7])
+    }
+
+    static func remove(_ id: Int64, from database: Database) throws {
+        try database.execute(sql: "DELETE FROM dead_letters WHERE id = ?", arguments: [id])
+    }
+
+    /// Nil for a row that no version of the program has written.
+    private static func letter(_ row: Row) -> DeadLetter? {
+        guard let source = SourceKey(row[2] as String) else { return nil }
+        return DeadLetter(
+            id: row[0], sink: row[1], source: source, died: Timestamp(milliseconds: row[3]), reason: row[4],
+            alerts: row[5])
     }
 }

@@ -18,10 +18,10 @@ struct DirectoryLock: ~Copyable {
         let file = "\(directory)/lock"
         let opened = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard opened >= 0 else { throw .unusable(file: file, reason: Self.text(errno)) }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        guard Self.lock(opened, Self.setLock) != nil else {
             let reason = errno
             close(opened)
-            throw reason == EWOULDBLOCK
+            throw reason == EAGAIN || reason == EACCES
                 ? .inUse(directory: directory) : .unusable(file: file, reason: Self.text(reason))
         }
         descriptor = opened
@@ -29,6 +29,28 @@ struct DirectoryLock: ~Copyable {
 
     deinit {
         close(descriptor)
+    }
+
+    /// Whether a process holds the directory. Looking takes no lock, not even for a moment.
+    static func isHeld(_ directory: String) -> Bool {
+        let opened = unsafe open("\(directory)/lock", O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { return false }
+        defer { close(opened) }
+        return lock(opened, getLock).map { $0 != F_UNLCK } ?? false
+    }
+
+    // Locks that belong to the opened file, as those of flock(2) do, and can be asked for without being taken; glibc
+    // declares them for _GNU_SOURCE only.
+    private static let getLock: Int32 = 36
+    private static let setLock: Int32 = 37
+
+    /// Sets a lock on the whole file, or asks for one that would be in its way; the lock's type, nil with `errno` when
+    /// that failed.
+    private static func lock(_ descriptor: Int32, _ command: Int32) -> Int32? {
+        var lock = Glibc.flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        return unsafe fcntl(descriptor, command, &lock) == 0 ? Int32(lock.l_type) : nil
     }
 
     private static func text(_ errno: Int32) -> String {

@@ -244,6 +244,11 @@ package final class DurableJournal: AlertJournal {
         locked.withLock { $0.close() }?.resume()
     }
 
+    /// A sink lacks so many alerts more.
+    func added(_ alerts: Int) {
+        locked.withLock { $0.undelivered += alerts }
+    }
+
     /// Looks how large the file is.
     func measure(_ database: Database) {
         guard let bytes = try? JournalFile.bytes(of: database) else { return }  // The next look may succeed.

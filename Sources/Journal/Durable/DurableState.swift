@@ -54,7 +54,7 @@ struct DurableState {
         committed = max(last, settled.ranges.last?.upperBound ?? 0)
         nextSequence = committed + 1
         undecided = first
-        unfinished = last < first ? 0 : Int(last - first + 1) - settled.count(in: first...last)
+        unfinished = try AlertRows.unfinished(except: settled, from: database)
         undelivered = try OutstandingRows.alerts(in: database)
         held = try HeldRows.count(in: database)
         bytes = try JournalFile.bytes(of: database)

@@ -16,7 +16,7 @@ struct JournalFile {
     static func open<Value>(
         in directory: String, _ look: (Database) throws -> Value
     ) throws(JournalError) -> (JournalFile, Value) {
-        let path = "\(directory)/journal.sqlite"
+        let path = path(in: directory)
         do {
             var damaged: String?
             if unsafe unlink(mark(in: directory)) == 0 { damaged = try moveAside(path) }
@@ -46,14 +46,45 @@ struct JournalFile {
     /// How long a commit waits for another process to finish its own.
     private static let busyMilliseconds = 250
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
-        // Alerts hold names and addresses: SQLite would make the file as open as the umask has it.
-        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        if descriptor >= 0 { close(descriptor) }
+    static func path(in directory: String) -> String { "\(directory)/journal.sqlite" }
+
+    /// Opens a file that is there, beside whoever holds the directory: the way it is laid out stays as it is.
+    static func beside(_ directory: String, isReadOnly: Bool) throws(JournalError) -> DatabaseQueue {
+        let path = path(in: directory)
+        guard unsafe access(path, isReadOnly ? R_OK : R_OK | W_OK) == 0 else {
+            let code = errno
+            if code == ENOENT { throw .missing(directory: directory) }
+            throw .unreadable(file: path, reason: unsafe String(cString: strerror(code)))
+        }
+        do {
+            var configuration = configuration
+            configuration.readonly = isReadOnly
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try database.read { database in
+                let migrator = JournalSchema.migrator
+                if try migrator.hasBeenSuperseded(database) { throw JournalError.newerSchema(file: path) }
+                if try !migrator.hasCompletedMigrations(database) { throw JournalError.olderSchema(file: path) }
+            }
+            return database
+        } catch let error as JournalError {
+            throw error
+        } catch {
+            throw .unreadable(file: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
+        }
+    }
+
+    private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.label = "warnbell.journal"
         // Nobody waits for an answer yet.
         configuration.busyMode = .timeout(5)
+        return configuration
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        // Alerts hold names and addresses: SQLite would make the file as open as the umask has it.
+        let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
         let database = try DatabaseQueue(path: path, configuration: configuration)
         try database.writeWithoutTransaction { database in
             // A commit returns once the write-ahead log is on the disk; NORMAL would lose commits with the power.

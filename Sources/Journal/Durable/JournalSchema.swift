@@ -17,8 +17,10 @@ enum JournalSchema {
     /// - `held`: alerts that wait for a person, a row for each source.
     /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from; and attackers who were let
     ///   through as new, with the rule that named them.
+    /// - `facts`: what must be known of the service while it does not run: that sharing is paused, say.
+    /// - `intents`: what people asked for and what came of it: the record of who did what, when and why.
     ///
-    /// Times are milliseconds since 1970. `batch`, `content` and `history` are JSON; what a later version adds to them
+    /// Times are milliseconds since 1970. `batch`, `content`, `history` and `value` are JSON; what a later version adds to them
     /// is optional.
     private static let first = """
         CREATE TABLE alerts (
@@ -46,5 +48,10 @@ enum JournalSchema {
         CREATE INDEX held_by_last ON held (last);
         CREATE TABLE sightings (
             kind TEXT NOT NULL, source TEXT NOT NULL, seen INTEGER NOT NULL, rule TEXT, PRIMARY KEY (kind, source)) WITHOUT ROWID;
+        CREATE TABLE facts (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE intents (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, asked INTEGER NOT NULL, actor TEXT NOT NULL, command TEXT NOT NULL,
+            argument TEXT, reason TEXT, done INTEGER, outcome TEXT, is_fine INTEGER);
+        CREATE INDEX intents_open ON intents (id) WHERE done IS NULL;
         """
 }

@@ -6,7 +6,8 @@ import Timestamps
 package struct Retention: Sendable {
     /// Alerts that are settled, from their arrival on.
     package var alerts = Duration.seconds(7 * 86_400)
-    /// Ledger entries, from their last change on. One whose window is not over stays in any case.
+    /// Ledger entries, from their last change on, and what people asked for. An entry whose window is not over stays in
+    /// any case.
     package var ledger = Duration.seconds(400 * 86_400)
     /// Dead letters.
     package var dead = Duration.seconds(30 * 86_400)
@@ -43,11 +44,12 @@ package struct Retention: Sendable {
         return last.map { $0 + 1 }
     }
 
-    /// Removes old ledger entries and dead letters, and sightings that don't count any more.
+    /// Removes old ledger entries, dead letters and what people asked for, and sightings that don't count any more.
     func removeRest(at moment: Timestamp, from database: Database) throws {
         try database.execute(
             sql: "DELETE FROM ledger WHERE changed < ? AND ends < ? AND unpublished IS NULL",
             arguments: [(moment - ledger).milliseconds, moment.milliseconds])
+        try database.execute(sql: "DELETE FROM intents WHERE done < ?", arguments: [(moment - ledger).milliseconds])
         try database.execute(
             sql: "DELETE FROM dead_letters WHERE died < ?", arguments: [(moment - dead).milliseconds])
         try SightingRows.remove(before: moment - AddressBook.horizon, from: database)

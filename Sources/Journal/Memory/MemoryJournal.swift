@@ -19,6 +19,8 @@ package final class MemoryJournal: AlertJournal {
         /// Sources that are held for a person, and about how many bytes they take; the longest unchanged goes first.
         package var held = 10_000
         package var heldBytes = 64 << 20
+        /// Dead letters; the oldest go first.
+        package var deadLetters = 1000
 
         package init() {}
     }
@@ -33,6 +35,7 @@ package final class MemoryJournal: AlertJournal {
         var outstanding = OutstandingStore()
         var ledger: Ledger
         var held: HeldStore
+        var deadLetters: DeadLetterStore
         var waiter: CheckedContinuation<Void, Never>?
         var isClosed = false
     }
@@ -46,7 +49,8 @@ package final class MemoryJournal: AlertJournal {
             State(
                 identities: IdentityMemory(limit: limits.identities),
                 ledger: Ledger(limit: limits.ledger, bytes: limits.ledgerBytes),
-                held: HeldStore(limit: limits.held, bytes: limits.heldBytes)))
+                held: HeldStore(limit: limits.held, bytes: limits.heldBytes),
+                deadLetters: DeadLetterStore(limit: limits.deadLetters)))
     }
 
     package func append(
@@ -111,7 +115,11 @@ package final class MemoryJournal: AlertJournal {
 
     package func finish(_ delivery: Delivery, _ receipt: Receipt, at moment: Timestamp) async {
         locked.withLock { state in
-            if case .stored(let answer) = receipt { state.ledger.record(delivery, answer, at: moment) }
+            switch receipt {
+            case .stored(let answer): state.ledger.record(delivery, answer, at: moment)
+            case .refused(let reason): state.deadLetters.add(delivery, reason: reason, at: moment)
+            case .leftOut, .retry, .pause: break
+            }
             state.outstanding.finish(delivery)
         }
     }
@@ -167,6 +175,22 @@ package final class MemoryJournal: AlertJournal {
     package func learn(_ sightings: [AddressSighting]) async {}
 
     package func sightings() async -> [AddressSighting] { [] }
+
+    package func deadLetters(after id: Int64, limit: Int) async -> [DeadLetter] {
+        locked.withLock { Array($0.deadLetters.letters.lazy.filter { $0.id > id }.prefix(limit)) }
+    }
+
+    package func replay(deadLetter id: Int64) async -> DeadLetter? {
+        locked.withLock { state in
+            guard let (letter, batch) = state.deadLetters.remove(id) else { return nil }
+            state.outstanding.add(batch, to: letter.sink)
+            return letter
+        }
+    }
+
+    package func drop(deadLetter id: Int64) async -> DeadLetter? {
+        locked.withLock { $0.deadLetters.remove(id)?.letter }
+    }
 
     package func tidy(at moment: Timestamp) async {}
 

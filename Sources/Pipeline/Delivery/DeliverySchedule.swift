@@ -52,7 +52,8 @@ package struct DeliverySchedule: Sendable {
     private var ready: Deque<SourceKey> = []
     /// When to look at sources. One that need not be looked at any more leaves its alarm behind.
     private var alarms = Heap<Alarm>()
-    private var underWay = 0
+    /// Turns that are taken and not over.
+    package private(set) var underWay = 0
 
     package init(limits: Limits) {
         self.limits = limits
@@ -62,15 +63,18 @@ package struct DeliverySchedule: Sendable {
     /// Whether nothing is outstanding anywhere.
     package var isIdle: Bool { entries.isEmpty }
 
+    /// Whether nothing may begin: a person said so.
+    package var isPaused = false
+
     /// Whether nothing is under way or could begin now.
-    package var isAtRest: Bool { underWay == 0 && (ready.isEmpty || breaker.opensUntil != nil) }
+    package var isAtRest: Bool { underWay == 0 && (ready.isEmpty || isPaused || breaker.opensUntil != nil) }
 
     /// Whether something of the source is outstanding.
     package func holds(_ source: SourceKey) -> Bool { entries[source] != nil }
 
     /// When ``next(at:)`` has something new to give at the earliest, if time alone brings it.
     package var nextDeadline: Instant? {
-        guard underWay < limits.connections else { return nil }
+        guard !isPaused, underWay < limits.connections else { return nil }
         if let until = breaker.opensUntil { return ready.isEmpty ? alarms.min.map { max($0.at, until) } : until }
         return alarms.min?.at
     }
@@ -92,6 +96,7 @@ package struct DeliverySchedule: Sendable {
     /// The next source whose turn comes at `now`; nil when there is none, no connection is free, or the sink is left
     /// alone.
     package mutating func next(at now: Instant) -> SourceKey? {
+        guard !isPaused else { return nil }
         while let alarm = alarms.min, alarm.at <= now {
             alarms.removeMin()
             guard var entry = entries[alarm.source], entry.alarm == alarm.at else { continue }
@@ -110,6 +115,14 @@ package struct DeliverySchedule: Sendable {
         entries[source]?.place = .underWay(again: false)
         underWay += 1
         return source
+    }
+
+    /// The source's turn is taken back before anything was sent: it comes first when there are turns again.
+    package mutating func withdrawn(_ source: SourceKey, at now: Instant) {
+        breaker.withdrawn(at: now)
+        underWay -= 1
+        entries[source]?.place = .ready
+        ready.prepend(source)
     }
 
     /// There is nothing to do for the source before `until`, unless something new comes.

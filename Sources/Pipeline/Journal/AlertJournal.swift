@@ -87,6 +87,16 @@ package protocol AlertJournal: Sendable {
     /// What was learned and is not too old to count, the newest of it.
     func sightings() async -> [AddressSighting]
 
+    /// The dead letters with numbers above `id`, the oldest first, at most `limit`.
+    func deadLetters(after id: Int64, limit: Int) async -> [DeadLetter]
+
+    /// Makes what a dead letter tells of outstanding at its sink again, to be composed anew; the letter is gone. Nil
+    /// where there is none of that number.
+    func replay(deadLetter id: Int64) async -> DeadLetter?
+
+    /// Lets go of a dead letter; nil where there is none of that number.
+    func drop(deadLetter id: Int64) async -> DeadLetter?
+
     /// Lets go of what has been kept long enough. To be called now and then.
     func tidy(at moment: Timestamp) async
 

@@ -121,6 +121,23 @@ package actor Pipeline {
         for (_, worker) in workers { await worker.answer() }
     }
 
+    /// Stops whatever goes out, or lets it go on; alerts are taken, decided and batched all the same.
+    ///
+    /// - Returns: how many deliveries had begun before and are not over.
+    @discardableResult
+    package func setPaused(_ isPaused: Bool) async -> Int {
+        var underWay = 0
+        for (_, worker) in workers { underWay += await worker.setPaused(isPaused) }
+        return underWay
+    }
+
+    /// A sink lacks something of the source again.
+    package func replayed(_ source: SourceKey, at sink: String) async {
+        guard !settings.isObserving else { return }
+        events.add(source)
+        for (name, worker) in workers where name == sink { await worker.deliver(source, flows: []) }
+    }
+
     private func recover() async {
         let sightings = await journal.sightings()
         decider.recall(sightings)

@@ -54,6 +54,13 @@ actor SinkWorker {
         proceed()
     }
 
+    /// Begins nothing any more, or goes on. How many deliveries had begun and are not over is told.
+    func setPaused(_ isPaused: Bool) -> Int {
+        schedule.isPaused = isPaused
+        proceed()
+        return schedule.underWay
+    }
+
     /// Whether the sink has an event of the source that alerts of `moment` belong to, or is about to have one.
     func hasEvent(of source: SourceKey, at moment: Timestamp) async -> Bool {
         if schedule.holds(source) { return true }
@@ -169,6 +176,7 @@ actor SinkWorker {
             if batches.count > Self.mostWaiting { await journal.merge(batches.map(\.id), into: batch, at: sink.name) }
             return wait
         }
+        guard keepsTurn(source) else { return nil }
         let composition = try sink.compose(history, batch, flows: findings, now: time.timestamp())
         let delivery = Delivery(
             sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: findings)
@@ -191,8 +199,15 @@ actor SinkWorker {
     /// Addresses of a source whose flows are kept: an IPv6 attacker has as many as it likes.
     private static let keptAddresses = 64
 
+    /// Whether what has its turn may go out; a pause that began meanwhile takes the turn back.
+    private func keepsTurn(_ source: SourceKey) -> Bool {
+        if schedule.isPaused { schedule.withdrawn(source, at: time.instant()) }
+        return !schedule.isPaused
+    }
+
     /// - Parameter hasMore: whether batches of the source may be left.
     private func send(_ delivery: Delivery, note: Data?, hasMore: Bool) async {
+        guard keepsTurn(delivery.source) else { return }
         let began = ContinuousClock.now
         let receipt = await sink.deliver(delivery.composition, note: note.map { Array($0) })
         let took = ContinuousClock.now - began
@@ -203,6 +218,7 @@ actor SinkWorker {
     }
 
     private func publish(_ event: UUID, of source: SourceKey) async {
+        guard keepsTurn(source) else { return }
         let receipt = await sink.publish(event)
         if receipt.isFinal { await journal.published(event, of: source, at: sink.name) }
         answered(receipt, for: source, hasMore: true)

@@ -2,13 +2,17 @@ import Logging
 
 /// The names of the facts in log lines. One list, so that one thing has one name in every line.
 enum LogKey: String, CaseIterable, Sendable {
+    case actor
     case alerts
+    case argument
+    case command
     case decision
     case error
     case event
     case file
     case key
     case line
+    case outcome
     case peer
     case reason
     case rejected

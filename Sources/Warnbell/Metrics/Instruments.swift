@@ -15,6 +15,7 @@ struct Instruments: Sendable {
     let heldSources: Meter
     let queuedBytes: Meter
     let connections: Meter
+    let paused: Meter
     let netflowLookups: CounterFamily<LookupOutcome>
     let netflowSeconds: Timer
     let mispSeconds: Timer
@@ -34,6 +35,8 @@ struct Instruments: Sendable {
         heldSources = Meter(label: MetricName.heldSources.name, dimensions: [], factory: factory)
         queuedBytes = Meter(label: MetricName.queuedBytes.name, dimensions: [], factory: factory)
         connections = Meter(label: MetricName.connections.name, dimensions: [], factory: factory)
+        paused = Meter(label: MetricName.paused.name, dimensions: [], factory: factory)
+        paused.set(0)
         netflowLookups = CounterFamily(.netflowLookups, factory)
         netflowSeconds = Timer(label: MetricName.netflowSeconds.name, dimensions: [], factory: factory)
         mispSeconds = Timer(label: MetricName.mispSeconds.name, dimensions: [], factory: factory)

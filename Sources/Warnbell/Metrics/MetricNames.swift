@@ -33,12 +33,13 @@ extension MetricName {
     static let mispSeconds = MetricName(
         "misp_delivery_seconds", .histogram([0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]),
         "How long it took to deliver an event to MISP, with all requests for it.")
+    static let paused = MetricName("paused", .gauge, "Whether sharing is paused: 1 if so, else 0.")
     static let buildInfo = MetricName("build_info", .gauge, by: ["version"], "Always 1; the version is a label.")
 
     /// Every metric there is, in the order in which they are shown.
     static let all = [
         buildInfo, requests, rejections, authenticated, alerts, decisions, budgetHeld, budgetLeft, batches, deliveries,
         queuedAlerts,
-        undeliveredAlerts, heldSources, queuedBytes, connections, netflowLookups, netflowSeconds, mispSeconds,
+        undeliveredAlerts, heldSources, queuedBytes, connections, netflowLookups, netflowSeconds, mispSeconds, paused,
     ]
 }

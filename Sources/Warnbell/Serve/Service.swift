@@ -20,6 +20,8 @@ struct Service {
     private let server: HTTPServer
     private let access: AccessControl
     private let manager: ServiceManager
+    /// What people do beside the server; there is none where the journal is in memory.
+    private let desk: Desk?
     private let isStopping = Flag()
 
     /// Opens what the configuration names and takes the port; nothing is answered before ``run(readyFile:)``.
@@ -46,7 +48,14 @@ struct Service {
             lookups: flows.map { source in
                 FlowLookups(source: source, lookback: configuration.netflow.lookback) { reporter.report(.lookedUp($0)) }
             },
-            report: { reporter.report($0) })
+            report: { event in
+                reporter.report(event)
+                if let durable = journal as? DurableJournal { Desk.note(event, in: durable) }
+            })
+        desk = (journal as? DurableJournal).map { [pipeline] in
+            Desk(
+                journal: $0, pipeline: pipeline, sinks: sinks.map(\.name), logger: logger, instruments: instruments)
+        }
         let reference = ServerReference()
         access = AccessControl(AccessRules(configuration)) { instruments.authenticated($0) }
         let intake = Intake(journal: journal, delay: configuration.listen.replyDelay) { reporter.report($0) }
@@ -84,7 +93,9 @@ struct Service {
     ) async throws {
         let ending = firstEnding()
         let hangups = Signals.hangups()
+        await desk?.takeUp()
         let work = Task { await pipeline.run() }
+        let atDesk = Task { [desk] in await desk?.run() }
         let telling = tellLeftOut()
         let tidying = tidy()
         server.start()
@@ -110,6 +121,7 @@ struct Service {
         journal.close()
         await finish(work, by: deadline)
         for sink in sinks { await sink.finish() }
+        atDesk.cancel()
         telling.cancel()
         tidying.cancel()
         beating.cancel()

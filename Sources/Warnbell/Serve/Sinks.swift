@@ -23,6 +23,12 @@ enum Sinks {
         return sinks
     }
 
+    /// Their names, without opening anything.
+    static func names(for configuration: Configuration) -> [String] {
+        (configuration.feedIsOn ? ["feed"] : [])
+            + (configuration.misp.url != nil && configuration.misp.key != nil ? ["misp"] : [])
+    }
+
     /// The organisation that a feed alone is published by.
     private static func ownPublisher(of configuration: Configuration) throws -> FeedSink.Publisher {
         .organisation(

@@ -12,11 +12,11 @@ extension Explanation {
         }
         var text = table.isEmpty ? [] : table.lines(within: width) + [""]
         if groups.count > limit { text += ["\(groups.count - limit) more lines; --limit 0 shows them.", ""] }
-        let read = "\(Self.counted(alerts, "alert")), \(Self.counted(duplicates, "duplicate"))"
-        text.append("\(read), \(Self.counted(rejected, "entry", "entries")) not understood.")
+        let read = "\(Counted.text(alerts, "alert")), \(Counted.text(duplicates, "duplicate"))"
+        text.append("\(read), \(Counted.text(rejected, "entry", "entries")) not understood.")
         for total in totals {
-            let alerts = Self.counted(total.alerts, "alert")
-            text.append("  \(total.action): \(alerts) from \(Self.counted(total.sources, "source"))")
+            let alerts = Counted.text(total.alerts, "alert")
+            text.append("  \(total.action): \(alerts) from \(Counted.text(total.sources, "source"))")
         }
         return (text + reasons.map { "  not understood: \($0)" }).joined(separator: "\n")
     }
@@ -46,10 +46,5 @@ extension Explanation {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let report = Report(alerts: alerts, duplicates: duplicates, not_understood: rejected, decisions: decisions)
         return String(decoding: try encoder.encode(report), as: UTF8.self)
-    }
-
-    /// A number and its noun: `1 alert`, `2 alerts`.
-    private static func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(number) \(number == 1 ? one : many ?? one + "s")"
     }
 }

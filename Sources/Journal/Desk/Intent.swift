@@ -1,0 +1,67 @@
+package import Timestamps
+
+/// What somebody asked of whoever holds the data directory: a row of the table `intents`, which stays there as the
+/// record of who did what, when and why.
+package struct Intent: Sendable, Equatable {
+    package let id: Int64
+    package let asked: Timestamp
+
+    /// The user's name.
+    package let actor: String
+    package let request: Request
+
+    /// In the person's own words.
+    package let reason: String?
+
+    package enum Request: Sendable, Equatable {
+        case pause
+        case resume
+        /// One dead letter, or all of them.
+        case replay(Int64?)
+        case dropDeadLetter(Int64)
+        /// What another version of the program asks for.
+        case unknown(command: String)
+    }
+
+    /// What came of it, for the person who asked.
+    package struct Outcome: Sendable, Equatable {
+        package let text: String
+        package let isFine: Bool
+
+        package static func fine(_ text: String) -> Outcome { Outcome(text: text, isFine: true) }
+        package static func failed(_ text: String) -> Outcome { Outcome(text: text, isFine: false) }
+    }
+}
+
+extension Intent.Request {
+    /// The request as it is kept.
+    init(command: String, argument: String?) {
+        let number = argument.flatMap { Int64($0) }
+        switch (command, number) {
+        case ("pause", _): self = .pause
+        case ("resume", _): self = .resume
+        case ("dead-letters replay", _) where argument == nil || number != nil: self = .replay(number)
+        case ("dead-letters drop", let number?): self = .dropDeadLetter(number)
+        default: self = .unknown(command: command)
+        }
+    }
+
+    /// As a person types it.
+    package var command: String {
+        switch self {
+        case .pause: "pause"
+        case .resume: "resume"
+        case .replay: "dead-letters replay"
+        case .dropDeadLetter: "dead-letters drop"
+        case .unknown(let command): command
+        }
+    }
+
+    package var argument: String? {
+        switch self {
+        case .replay(let id): id.map { "\($0)" }
+        case .dropDeadLetter(let id): "\(id)"
+        case .pause, .resume, .unknown: nil
+        }
+    }
+}

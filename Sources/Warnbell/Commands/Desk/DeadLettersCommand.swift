@@ -1,0 +1,122 @@
+import ArgumentParser
+import Journal
+import Pipeline
+
+/// `warnbell dead-letters`.
+struct DeadLettersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dead-letters", abstract: "Events that a sink refused for good: look at them, send them again.",
+        subcommands: [
+            DeadLettersListCommand.self, DeadLettersShowCommand.self, DeadLettersReplayCommand.self,
+            DeadLettersDropCommand.self,
+        ],
+        defaultSubcommand: DeadLettersListCommand.self)
+}
+
+/// `warnbell dead-letters list`.
+struct DeadLettersListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List them, the newest first.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: ArgumentHelp("How many at most; 0 for all of them.", valueName: "lines"))
+    var limit = 40
+
+    @Flag(help: "Print JSON: an array of objects.")
+    var json = false
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit: expected a number of lines, or 0 for all of them.") }
+    }
+
+    func run() throws {
+        let reader = try options.journalReader()
+        let (letters, count) = try reader.deadLetters(limit: limit == 0 ? .max : limit)
+        if json { return print(try DeskJSON.text(letters.map(DeadLetterJSON.init))) }
+        guard count > 0 else { return print("There are no dead letters.") }
+        var table = TextTable("ID", "WHEN", "SINK", "SOURCE", "ALERTS", "REASON")
+        for letter in letters {
+            table.add(
+                "\(letter.id)", letter.died.brief, letter.sink, "\(letter.source)", "\(letter.alerts)", letter.reason)
+        }
+        print(table.lines(within: StandardOutput.width).joined(separator: "\n"))
+        if count > letters.count { print("\(count - letters.count) more; --limit 0 shows them.") }
+    }
+}
+
+/// `warnbell dead-letters show`.
+struct DeadLettersShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one, with the event as it was sent.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Argument(help: "Its number, as `warnbell dead-letters list` tells it.")
+    var id: Int64
+
+    @Flag(help: "Print one JSON object, the event in it.")
+    var json = false
+
+    func run() throws {
+        guard let (letter, event) = try options.journalReader().deadLetter(id) else {
+            StandardError.write("warnbell: there is no dead letter \(id)")
+            throw ExitStatus.failed
+        }
+        let body = String(decoding: event, as: UTF8.self)
+        guard !json else {
+            // What was sent is JSON already, and is shown as it was.
+            return print("\(try DeskJSON.text(DeadLetterJSON(letter)).dropLast(2)),\n  \"event\" : \(body)\n}")
+        }
+        let facts = [
+            ("when", letter.died.brief), ("sink", letter.sink), ("source", "\(letter.source)"),
+            ("alerts", "\(letter.alerts)"), ("reason", letter.reason), ("event", body),
+        ]
+        for (name, value) in facts {
+            print("\(name)\(String(repeating: " ", count: 8 - name.count))\(LineText.escaped(value))")
+        }
+    }
+}
+
+/// `warnbell dead-letters replay`.
+struct DeadLettersReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay", abstract: "Have the event composed anew and sent again.",
+        discussion: "For when what it was refused for is mended. What MISP holds of the attacker by now is heeded.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var why: ReasonOption
+
+    @Argument(help: "Its number, as `warnbell dead-letters list` tells it.")
+    var id: Int64?
+
+    @Flag(help: "All of them.")
+    var all = false
+
+    func validate() throws {
+        if (id != nil) == all { throw ValidationError("Name the number of a dead letter, or --all.") }
+    }
+
+    func run() async throws {
+        try await DeskRequest(
+            request: .replay(id), reason: why.reason, configuration: try options.load().configuration
+        ).carryOut()
+    }
+}
+
+/// `warnbell dead-letters drop`.
+struct DeadLettersDropCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop", abstract: "Let go of one that is not to be sent any more.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var why: ReasonOption
+
+    @Argument(help: "Its number, as `warnbell dead-letters list` tells it.")
+    var id: Int64
+
+    func run() async throws {
+        try await DeskRequest(
+            request: .dropDeadLetter(id), reason: why.reason, configuration: try options.load().configuration
+        ).carryOut()
+    }
+}

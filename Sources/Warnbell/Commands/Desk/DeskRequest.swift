@@ -1,0 +1,88 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Journal
+import Pipeline
+import Timestamps
+
+/// Why something is asked for.
+struct ReasonOption: ParsableArguments {
+    @Option(help: ArgumentHelp("Why, for whoever looks at it later.", valueName: "text"))
+    var reason: String?
+
+    /// Characters of a reason.
+    private static let limit = 500
+
+    func validate() throws {
+        guard reason?.count ?? 0 <= Self.limit else {
+            throw ValidationError("--reason: expected up to \(Self.limit) characters.")
+        }
+    }
+}
+
+/// Has something done that changes what the server works on: by the server, or here where none runs.
+struct DeskRequest {
+    let request: Intent.Request
+    var reason: String?
+    let configuration: Configuration
+
+    /// How long the outcome is waited for.
+    private static let patience = Duration.seconds(15)
+    private static let pause = Duration.milliseconds(50)
+
+    /// Asks, and tells what came of it.
+    ///
+    /// - Throws: ``ExitStatus`` where it was not done.
+    func carryOut() async throws {
+        try Self.checkMode(configuration)
+        let box = try IntentBox(in: configuration.data.directory)
+        let id = try box.add(request, by: Self.actor, reason: reason, at: .now())
+        let end = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < end {
+            if let outcome = try box.outcome(of: id) { return try tell(outcome) }
+            if !box.isServed { try await work() }
+            try await Task.sleep(for: Self.pause)
+        }
+        StandardError.write(
+            "warnbell: the server has not done it within \(Age.text(Self.patience)); it stays asked for, and "
+                + "`warnbell status` tells whether it was done")
+        throw ExitStatus.incomplete
+    }
+
+    /// What people ask for is kept in the journal's file.
+    static func checkMode(_ configuration: Configuration) throws(ExitStatus) {
+        guard configuration.journal.mode == .memory else { return }
+        StandardError.write("warnbell: journal.mode is memory: nothing is kept that this command could look into")
+        throw .wrongUsage
+    }
+
+    /// Does what is asked for in the server's place.
+    private func work() async throws {
+        var limits = DurableJournal.Limits(configuration)
+        limits.identities = 0
+        do {
+            let journal = try DurableJournal(in: configuration.data.directory, limits: limits) { notice in
+                StandardError.write("warnbell: the journal: \(notice)")
+            }
+            await IntentExecutor(journal: journal, sinks: Sinks.names(for: configuration), pipeline: nil) { _, _ in }
+                .work()
+        } catch JournalError.inUse {
+            // A server has started meanwhile, or another command was quicker: it does it.
+        }
+    }
+
+    private func tell(_ outcome: Intent.Outcome) throws(ExitStatus) {
+        guard outcome.isFine else {
+            StandardError.write("warnbell: \(LineText.escaped(outcome.text))")
+            throw .failed
+        }
+        print(LineText.escaped(outcome.text))
+    }
+
+    /// Who asks: the user behind sudo, else the process's own.
+    private static var actor: String {
+        if let user = ProcessInfo.processInfo.environment["SUDO_USER"], !user.isEmpty { return String(user.prefix(64)) }
+        let user = unsafe getpwuid(getuid())
+        return unsafe user.map { unsafe String(cString: $0.pointee.pw_name) } ?? "user \(getuid())"
+    }
+}

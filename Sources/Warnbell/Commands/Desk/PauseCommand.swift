@@ -1,0 +1,36 @@
+import ArgumentParser
+import Journal
+
+/// `warnbell pause`.
+struct PauseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause", abstract: "Stop sharing at once; alerts are still taken and kept.",
+        discussion: """
+            Nothing goes to MISP or the feed until `warnbell resume`, over restarts as well. What waits then goes out, \
+            merged into one change for each attacker.
+
+              warnbell pause --reason "our own scanner is shared"
+            """)
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var why: ReasonOption
+
+    func run() async throws {
+        try await DeskRequest(request: .pause, reason: why.reason, configuration: try options.load().configuration)
+            .carryOut()
+    }
+}
+
+/// `warnbell resume`.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Go on sharing after `warnbell pause`.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var why: ReasonOption
+
+    func run() async throws {
+        try await DeskRequest(request: .resume, reason: why.reason, configuration: try options.load().configuration)
+            .carryOut()
+    }
+}

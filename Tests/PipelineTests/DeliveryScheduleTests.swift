@@ -45,7 +45,7 @@ struct DeliveryScheduleTests {
         schedule.isPaused = true
         schedule.withdrawn(try source(2), at: start)
         #expect(!schedule.isAtRest, "one is under way")
-        schedule.answered(stored, for: try source(1), at: start, random: 0)
+        schedule.answered(stored, for: try source(1), hasMore: true, at: start, random: 0)
         schedule.add(try source(4))
         #expect(begin(&schedule, at: start + .seconds(3600)) == [])
         #expect(schedule.nextDeadline == nil)

@@ -50,7 +50,7 @@ struct SinkWorkerTests {
         #expect(sink.delivered.map { $0.window.lowerBound - first } == [.zero, .zero, Self.day])
         #expect(sink.delivered.map(\.isUpdate) == [false, true, false])
         let source = try Samples.source("203.0.113.9")
-        let history = try await journal.history(of: source, in: sink.name, at: Samples.received + Self.day)
+        let history = await journal.history(of: source, in: sink.name, at: Samples.received + Self.day)
         #expect(history?.evidence.alerts.count == 2)
     }
 

@@ -7,7 +7,7 @@ package import Timestamps
 extension DurableJournal {
     /// What was asked for and not carried out, in its order.
     package func openIntents() async -> [Intent] {
-        await commits.result { try IntentRows.open(in: $0) } ?? []
+        await commits.result { try IntentRows.open(in: $0) }
     }
 
     package func finish(_ intent: Intent, _ outcome: Intent.Outcome, at moment: Timestamp) async {
@@ -37,7 +37,7 @@ extension DurableJournal {
     }
 
     package func deadLetters(after id: Int64, limit: Int) async -> [DeadLetter] {
-        await commits.result { try DeadLetterRows.read(after: id, limit: limit, from: $0) } ?? []
+        await commits.result { try DeadLetterRows.read(after: id, limit: limit, from: $0) }
     }
 
     package func replay(deadLetter id: Int64) async -> DeadLetter? {

@@ -1,3 +1,4 @@
+package import Pipeline
 package import Timestamps
 
 /// What somebody asked of whoever holds the data directory: a row of the table `intents`, which stays there as the
@@ -19,8 +20,18 @@ package struct Intent: Sendable, Equatable {
         /// One dead letter, or all of them.
         case replay(Int64?)
         case dropDeadLetter(Int64)
+        case release(HeldSelection)
+        case dropHeld(SourceKey)
         /// What another version of the program asks for.
         case unknown(command: String)
+    }
+
+    /// Which of the sources that are held.
+    package enum HeldSelection: Sendable, Equatable {
+        case source(SourceKey)
+        case all
+        /// Those for which this rule of Wazuh's fired.
+        case rule(String)
     }
 
     /// What came of it, for the person who asked.
@@ -42,6 +53,11 @@ extension Intent.Request {
         case ("resume", _): self = .resume
         case ("dead-letters replay", _) where argument == nil || number != nil: self = .replay(number)
         case ("dead-letters drop", let number?): self = .dropDeadLetter(number)
+        case ("held release", _):
+            self =
+                argument.flatMap { Intent.HeldSelection(text: $0) }.map { .release($0) } ?? .unknown(command: command)
+        case ("held drop", _):
+            self = argument.flatMap { SourceKey($0) }.map { .dropHeld($0) } ?? .unknown(command: command)
         default: self = .unknown(command: command)
         }
     }
@@ -53,6 +69,8 @@ extension Intent.Request {
         case .resume: "resume"
         case .replay: "dead-letters replay"
         case .dropDeadLetter: "dead-letters drop"
+        case .release: "held release"
+        case .dropHeld: "held drop"
         case .unknown(let command): command
         }
     }
@@ -61,7 +79,35 @@ extension Intent.Request {
         switch self {
         case .replay(let id): id.map { "\($0)" }
         case .dropDeadLetter(let id): "\(id)"
+        case .release(let selection): selection.text
+        case .dropHeld(let source): "\(source)"
         case .pause, .resume, .unknown: nil
         }
     }
+}
+
+extension Intent.HeldSelection {
+    /// As a person types it.
+    var text: String {
+        switch self {
+        case .source(let source): "\(source)"
+        case .all: "--all"
+        case .rule(let rule): "\(Self.rulePrefix)\(rule)"
+        }
+    }
+
+    /// What ``text`` says; nil for anything else.
+    init?(text: String) {
+        if text == "--all" {
+            self = .all
+        } else if text.hasPrefix(Self.rulePrefix) {
+            self = .rule(String(text.dropFirst(Self.rulePrefix.count)))
+        } else if let source = SourceKey(text) {
+            self = .source(source)
+        } else {
+            return nil
+        }
+    }
+
+    private static let rulePrefix = "--rule "
 }

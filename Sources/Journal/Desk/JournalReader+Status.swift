@@ -18,6 +18,7 @@ extension JournalReader {
                     try Self.sink($0, isServed: isServed, in: database)
                 },
                 deadLetters: try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0,
+                held: try HeldRows.count(in: database),
                 bytes: try JournalFile.bytes(of: database),
                 openIntents: try IntentRows.open(in: database))
         }

@@ -16,6 +16,9 @@ package struct JournalStatus: Sendable {
     package var sinks: [Sink]
     package var deadLetters: Int
 
+    /// Sources that wait for a person.
+    package var held: Int
+
     /// Bytes of the file that hold something.
     package var bytes: Int
 

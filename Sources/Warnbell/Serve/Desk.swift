@@ -28,7 +28,7 @@ struct Desk: Sendable {
                 switch intent.request {
                 case .pause: instruments.paused.set(1)
                 case .resume: instruments.paused.set(0)
-                case .replay, .dropDeadLetter, .unknown: break
+                case .replay, .dropDeadLetter, .release, .dropHeld, .unknown: break
                 }
             }
             var facts: [LogKey: Logger.MetadataValue] = [

@@ -33,6 +33,10 @@ struct IntentExecutor: Sendable {
         case .replay(let id?): await replay(id)
         case .replay(nil): await replayAll()
         case .dropDeadLetter(let id): await dropDeadLetter(id)
+        case .release(.source(let source)): await release(source)
+        case .release(.all): await release { _ in true }
+        case .release(.rule(let rule)): await release { $0.batch.evidence.rules.values.keys.contains { $0.id == rule } }
+        case .dropHeld(let source): await dropHeld(source)
         case .unknown(let command): .failed("This version of warnbell knows no '\(command)'.")
         }
     }
@@ -85,6 +89,38 @@ struct IntentExecutor: Sendable {
         guard await journal.replay(deadLetter: letter.id) != nil else { return false }
         await pipeline?.replayed(letter.source, at: letter.sink)
         return true
+    }
+
+    private func release(_ source: SourceKey) async -> Intent.Outcome {
+        guard let held = await journal.release(source, to: sinks) else {
+            return .failed("Nothing is held of \(source).")
+        }
+        await pipeline?.released(source)
+        return .fine("\(source) is shared: \(Counted.text(held.batch.evidence.alerts.count, "alert")).")
+    }
+
+    private func release(where isMeant: (Held) -> Bool) async -> Intent.Outcome {
+        var released = 0
+        var last: SourceKey?
+        while true {
+            let page = await journal.heldSources(after: last, limit: 100)
+            guard let end = page.last else { break }
+            for held in page where isMeant(held) {
+                guard await journal.release(held.source, to: sinks) != nil else { continue }
+                await pipeline?.released(held.source)
+                released += 1
+            }
+            last = end.source
+        }
+        guard released > 0 else { return .failed("No such source is held.") }
+        return .fine("\(Counted.text(released, "source is", "sources are")) shared.")
+    }
+
+    private func dropHeld(_ source: SourceKey) async -> Intent.Outcome {
+        guard let held = await journal.dropHeld(source) else { return .failed("Nothing is held of \(source).") }
+        return .fine(
+            "\(source) is not shared: \(Counted.text(held.batch.evidence.alerts.count, "alert is", "alerts are")) forgotten."
+        )
     }
 
     private func dropDeadLetter(_ id: Int64) async -> Intent.Outcome {

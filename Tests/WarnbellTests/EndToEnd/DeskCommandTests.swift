@@ -146,6 +146,32 @@ struct DeskCommandTests {
         #expect(try receiver.command("status").output.contains("misp does not take events ("))
     }
 
+    @Test("Who is held is listed, and shared or forgotten as a person says")
+    func held() throws {
+        let receiver = try RunningReceiver(["feed.include_tests: true", "batch.quiet: 10ms"])
+        for number in 1...3 {
+            let alert = SampleAlert {
+                $0.id = "1.\(number)"
+                $0.ruleID = "40112"
+                $0.accuse("192.0.2.\(number)")
+            }
+            #expect(try receiver.post(alert.bytes).status == 202)
+        }
+        try receiver.wait(for: "three held sources") {
+            try receiver.command("held").output.split(separator: "\n").count == 4
+        }
+        #expect(try receiver.command("status").output.contains("3 sources wait for your decision"))
+        #expect(try receiver.command("held", "show", "192.0.2.1").output.contains("\"source\" : \"192.0.2.1\""))
+        #expect(try receiver.command("held", "release", "192.0.2.1").output == "192.0.2.1 is shared: 1 alert.\n")
+        try receiver.waitForFeed(events: 1)
+        #expect(try receiver.command("held", "drop", "192.0.2.2").status == 0)
+        #expect(try receiver.command("held", "drop", "192.0.2.2").status == 1)
+        #expect(try receiver.command("held", "release", "--rule", "40111").status == 1)
+        #expect(try receiver.command("held", "release", "--rule", "40112").output == "1 source is shared.\n")
+        try receiver.waitForFeed(events: 2)
+        #expect(try receiver.command("held").output == "Nothing is held.\n")
+    }
+
     @Test("A backup is made beside the server, and overwrites nothing")
     func backup() throws {
         let receiver = try RunningReceiver()

@@ -84,7 +84,7 @@ struct FailingJournalTests {
     @Test("A file that may not grow turns alerts away and ends nothing; when it may, alerts are taken again")
     func fileSizeLimit() throws {
         let receiver = try RunningReceiver(
-            away + ["listen.reply_delay: 100ms"], under: ["prlimit", "--fsize=400000:"])
+            away + ["listen.reply_delay: 100ms"], under: ["prlimit", "--fsize=2000000:"])
         func post(_ number: Int) throws -> Int {
             let alert = SampleAlert {
                 $0.id = "1.\(number)"
@@ -92,7 +92,7 @@ struct FailingJournalTests {
             }
             return try receiver.post(alert.bytes).status
         }
-        let refused = try #require(try (0..<50).first { try post($0) != 202 })
+        let refused = try #require(try (0..<200).first { try post($0) != 202 })
         #expect(refused > 0)
         #expect(try post(refused) == 503)
         #expect(try !isReady(receiver))

@@ -32,6 +32,7 @@ struct StatusJSON: Encodable {
     let paused: Paused?
     let waitingAlerts: Int
     let deadLetters: Int
+    let heldSources: Int
     let openRequests: Int
     let journalBytes: Int
     let journalLimit: Int
@@ -48,6 +49,7 @@ struct StatusJSON: Encodable {
         paused = status.pause.map { Paused(since: $0.since.iso8601, actor: $0.actor, reason: $0.reason) }
         waitingAlerts = status.waiting
         deadLetters = status.deadLetters
+        heldSources = status.held
         openRequests = status.openIntents.count
         journalBytes = status.bytes
         journalLimit = report.byteLimit

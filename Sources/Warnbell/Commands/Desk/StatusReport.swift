@@ -15,6 +15,7 @@ struct StatusReport {
             ("server", status.isServed ? "running" : "not running"),
             ("sharing", status.pause.map { "PAUSED \($0.text)" } ?? "on"),
             ("alerts", status.waiting == 0 ? "none wait" : "\(status.waiting) wait to be decided or batched"),
+            ("held", Counted.text(status.held, "source")),
             ("dead letters", "\(status.deadLetters)"),
             ("journal", "\(Size.text(status.bytes)) of \(Unit.text(bytes: byteLimit)), \(directory)"),
         ]
@@ -72,6 +73,10 @@ struct StatusReport {
         if status.deadLetters > 0 {
             let letters = Counted.text(status.deadLetters, "event was", "events were")
             advice.append("\(letters) refused for good: `warnbell dead-letters list` tells why.")
+        }
+        if status.held > 0 {
+            let sources = Counted.text(status.held, "source waits", "sources wait")
+            advice.append("\(sources) for your decision: `warnbell held list`, then `held release` or `held drop`.")
         }
         if status.bytes > byteLimit / 10 * 9 {
             advice.append("The journal is nearly full: when it is, alerts are turned away. Raise retention.bytes.")

@@ -17,6 +17,15 @@ struct DeskCommandTests {
         misp.state.requests.contains { $0.contains("/events/add") || $0.contains("/events/publish") }
     }
 
+    @Test("Where nothing is sent because the policy observes, status says so")
+    func observing() throws {
+        let receiver = try RunningReceiver(["policy.mode: observe"])
+        let status = try receiver.command("status")
+        #expect(status.status == 0, "\(status.output)")
+        #expect(status.output.contains("observing, nothing is sent"))
+        #expect(try receiver.command("status", "--json").output.contains("\"observing\""))
+    }
+
     @Test("A pause holds over a restart: MISP sees nothing until it is over, and then all of it")
     func pause() throws {
         let misp = try MISPStandIn()

@@ -19,7 +19,8 @@ struct StatusCommand: ParsableCommand {
         let reader = try JournalReader(in: configuration.data.directory)
         let report = StatusReport(
             status: try reader.status(sinks: Sinks.names(for: configuration)), now: .now(),
-            directory: configuration.data.directory, byteLimit: configuration.retention.bytes)
+            directory: configuration.data.directory, isObserving: configuration.policy.mode == .observe,
+            byteLimit: configuration.retention.bytes)
         print(json ? try DeskJSON.text(StatusJSON(report)) : report.text(width: StandardOutput.width))
         if !report.advice.isEmpty { throw ExitStatus.failed }
     }

@@ -45,7 +45,7 @@ struct StatusJSON: Encodable {
         time = report.now.iso8601
         directory = report.directory
         isRunning = status.isServed
-        sharing = status.pause == nil ? "on" : "paused"
+        sharing = status.pause != nil ? "paused" : report.isObserving ? "observing" : "on"
         paused = status.pause.map { Paused(since: $0.since.iso8601, actor: $0.actor, reason: $0.reason) }
         waitingAlerts = status.waiting
         deadLetters = status.deadLetters

@@ -6,6 +6,8 @@ struct StatusReport {
     let status: JournalStatus
     let now: Timestamp
     let directory: String
+    /// Whether `policy.mode` lets nothing be sent.
+    let isObserving: Bool
     /// `retention.bytes`.
     let byteLimit: Int
 
@@ -13,7 +15,10 @@ struct StatusReport {
     func text(width: Int? = nil) -> String {
         let facts = [
             ("server", status.isServed ? "running" : "not running"),
-            ("sharing", status.pause.map { "PAUSED \($0.text)" } ?? "on"),
+            (
+                "sharing",
+                status.pause.map { "PAUSED \($0.text)" } ?? (isObserving ? "observing, nothing is sent" : "on")
+            ),
             ("alerts", status.waiting == 0 ? "none wait" : "\(status.waiting) wait to be decided or batched"),
             ("held", Counted.text(status.held, "source")),
             ("dead letters", "\(status.deadLetters)"),

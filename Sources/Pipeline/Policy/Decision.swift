@@ -53,6 +53,11 @@ package struct Decision: Sendable, Equatable {
     }
 }
 
+extension Decision.Reason {
+    /// Whether too many attackers were new.
+    var isBudget: Bool { if case .budget = self { true } else { false } }
+}
+
 extension Decision.Reason: CustomStringConvertible {
     /// The reason as a person reads it in a table or a log line.
     package var description: String {

@@ -30,39 +30,39 @@ package actor Pipeline {
     /// alert does.
     private static let drainPause = Duration.milliseconds(5)
 
-    private let settings: Settings
-    private let journal: any AlertJournal
-    private let workers: [(name: String, worker: SinkWorker)]
-    private let lookups: FlowLookups?
-    private let time: TimeSource
-    private let report: @Sendable (PipelineEvent) -> Void
+    let settings: Settings
+    let journal: any AlertJournal
+    let workers: [(name: String, worker: SinkWorker)]
+    let lookups: FlowLookups?
+    let time: TimeSource
+    let report: @Sendable (PipelineEvent) -> Void
 
-    private var decider: Decider
-    private var batcher: Batcher
-    private var context: ContextKeep
+    var decider: Decider
+    var batcher: Batcher
+    var context: ContextKeep
 
     /// What is left of the budget is asked for from elsewhere.
-    private let budget: Locked<Budget>
+    let budget: Locked<Budget>
 
     /// Attackers who were let through as new and are not kept yet.
-    private var newAttackers: [AddressSighting] = []
+    var newAttackers: [AddressSighting] = []
 
     /// Sources that are likely to have an event.
-    private var events = SourceMemory(limit: rememberedEvents)
-    private static let rememberedEvents = 100_000
+    var events = SourceMemory(limit: rememberedEvents)
+    static let rememberedEvents = 100_000
 
     /// Netflow's answers about the addresses of open batches, those that are still to come, and who was asked about.
-    private var answers: [SourceKey: [FlowAnswer]] = [:]
-    private var pendingAnswers: [ObjectIdentifier: FlowAnswer] = [:]
-    private var asked = LookupMemory()
+    var answers: [SourceKey: [FlowAnswer]] = [:]
+    var pendingAnswers: [ObjectIdentifier: FlowAnswer] = [:]
+    var asked = LookupMemory()
 
-    private var timer: Task<Void, Never>?
-    private var expiry: Task<Void, Never>?
-    private var isEnding = false
+    var timer: Task<Void, Never>?
+    var expiry: Task<Void, Never>?
+    var isEnding = false
 
     /// Of each source the batch that closed last and is not with every sink's worker yet. Those before it go first.
-    private var closing: [SourceKey: (number: Int, task: Task<Void, Never>)] = [:]
-    private var closings = 0
+    var closing: [SourceKey: (number: Int, task: Task<Void, Never>)] = [:]
+    var closings = 0
 
     package init(
         settings: Settings, policy: Policy, journal: any AlertJournal, sinks: [any EventSink], lookups: FlowLookups?,
@@ -138,6 +138,18 @@ package actor Pipeline {
         for (name, worker) in workers where name == sink { await worker.deliver(source, flows: []) }
     }
 
+    /// What was held of the source is outstanding at the sinks now.
+    package func released(_ source: SourceKey) async {
+        events.add(source)
+        guard !settings.isObserving else { return }
+        for (_, worker) in workers { await worker.deliver(source, flows: []) }
+    }
+
+    /// How many more new attackers the budget allows now; nil where it has no limit.
+    nonisolated package func budgetLeft() -> Int? {
+        budget.withLock { $0.left(at: time.timestamp()) }
+    }
+
     private func recover() async {
         let sightings = await journal.sightings()
         decider.recall(sightings)
@@ -149,252 +161,5 @@ package actor Pipeline {
             await journal.sources(storedAt: name, limit: Self.rememberedEvents / 2).forEach { events.add($0) }
             if !settings.isObserving { await worker.recover().forEach { events.add($0) } }
         }
-    }
-
-    private func take(_ entries: [JournalEntry]) async {
-        var counts = DecisionCounts()
-        var finished: [UInt64] = []
-        var holding = Holding()
-        for entry in entries {
-            finished += context.expire(at: entry.received)
-            let (decided, rule) = decider.decide(entry.alert, received: entry.received)
-            let decision = withinBudget(decided, entry, policyRule: decider.ruleName(rule))
-            counts.count(decision)
-            switch (decision.action, decision.attacker) {
-            case (.share(let mayDetect), let attacker?):
-                let member = Batcher.Member(
-                    sequence: entry.sequence, rule: rule, mayDetect: mayDetect, mayOpen: true)
-                let source = SourceKey(attacker.address)
-                lookUp(attacker.address, of: source)
-                while !add(member, of: source, received: entry.received) { await waitForRoom() }
-            case (.context, let attacker?):
-                let source = SourceKey(attacker.address)
-                if batcher.isOpen(source) || events.holds(source) {
-                    let member = Batcher.Member(sequence: entry.sequence, rule: rule, mayDetect: false, mayOpen: false)
-                    while !add(member, of: source, received: entry.received) { await waitForRoom() }
-                } else {
-                    finished += context.add(entry.sequence, rule: rule, of: source, received: entry.received)
-                }
-            case (.hold, let attacker?):
-                if case .budget = decision.reason {
-                } else {
-                    report(.setAside(decision, ruleID: entry.alert.ruleID))
-                }
-                holding.add(
-                    entry, attacker, reason: decision.reason, mayDetect: decider.mayDetect(rule),
-                    policyRule: decider.ruleName(rule), limits: settings.evidence)
-            case (.investigate, _):
-                report(.setAside(decision, ruleID: entry.alert.ruleID))
-                finished.append(entry.sequence)
-            default:
-                finished.append(entry.sequence)
-            }
-        }
-        startExpiry()
-        await keepNews()
-        if !holding.members.isEmpty { await journal.hold(holding.held, members: holding.members) }
-        await journal.finish(finished)
-        report(.decided(counts))
-    }
-
-    /// Keeps what the alerts taught, before any of them is over.
-    private func keepNews() async {
-        let news = decider.takeNews() + newAttackers
-        newAttackers = []
-        if !news.isEmpty { await journal.learn(news) }
-    }
-
-    /// What was held of the source is outstanding at the sinks now.
-    package func released(_ source: SourceKey) async {
-        events.add(source)
-        guard !settings.isObserving else { return }
-        for (_, worker) in workers { await worker.deliver(source, flows: []) }
-    }
-
-    /// The decision, or that the alert is held because its attacker is new and too many are.
-    ///
-    /// Known is who is likely to have an event, or an open batch. Tests name nobody.
-    private func withinBudget(_ decision: Decision, _ entry: JournalEntry, policyRule: String?) -> Decision {
-        guard case .share = decision.action, let attacker = decision.attacker else { return decision }
-        let source = SourceKey(attacker.address)
-        guard !source.isTest, !events.holds(source), !batcher.isOpen(source) else { return decision }
-        let rule = entry.alert.ruleID
-        let (bound, isToBeTold) = budget.withLock { budget in
-            let bound = budget.spend(for: rule, at: entry.received)
-            return (bound, bound.map { budget.isToBeTold($0, at: entry.received) } ?? false)
-        }
-        guard let bound else {
-            // Who is only observed is as new as ever once things are sent.
-            if settings.isObserving { return decision }
-            newAttackers.append(AddressSighting(.attacker, source, seen: entry.received, rule: rule))
-            return decision
-        }
-        if isToBeTold { report(.budgetSpent(bound, ruleID: rule)) }
-        return Decision(action: .hold, attacker: attacker, reason: .budget(rule: policyRule ?? "", bound))
-    }
-
-    /// How many more new attackers the budget allows now; nil where it has no limit.
-    nonisolated package func budgetLeft() -> Int? {
-        budget.withLock { $0.left(at: time.timestamp()) }
-    }
-
-    /// Adds an alert to its source's batch; false when there is no room for another batch.
-    private func add(_ member: Batcher.Member, of source: SourceKey, received: Timestamp) -> Bool {
-        switch batcher.add(member, of: source, received: received, at: time.instant()) {
-        case .joined: break
-        case .opened:
-            opened(source, received: received)
-            startTimer()
-        case .closed(let batch):
-            close(batch)
-            // A batch that closes with its first alert has opened, too.
-            if batch.members.count == 1 { opened(source, received: received) }
-        case .full: return false
-        }
-        return true
-    }
-
-    /// The alerts stay in the journal meanwhile, which pushes back on whoever sends them.
-    private func waitForRoom() async {
-        await keepNews()
-        guard let deadline = batcher.nextDeadline else { return }
-        await time.sleep(deadline)
-        closeDue()
-    }
-
-    /// A batch was opened: what was kept for an event of the source joins.
-    private func opened(_ source: SourceKey, received: Timestamp) {
-        events.add(source)
-        for earlier in context.take(source) { _ = add(earlier, of: source, received: received) }
-    }
-
-    /// Asks Netflow about an address that may get an event, unless it was asked lately.
-    private func lookUp(_ address: IPAddress, of source: SourceKey) {
-        guard !settings.isObserving, let lookups, (answers[source]?.count ?? 0) < settings.evidence.attackers,
-            asked.mayAsk(address, at: time.instant())
-        else { return }
-        let answer = FlowAnswer(about: address)
-        answers[source, default: []].append(answer)
-        pendingAnswers[ObjectIdentifier(answer)] = answer
-        Task {
-            var findings = await lookups.findings(for: address)
-            findings.keepStrongest(Self.keptPeers)
-            answer.complete(with: findings)
-            pendingAnswers[ObjectIdentifier(answer)] = nil
-            if findings.flowRecords == 0, !findings.incomplete.isEmpty { asked.forget(address) }
-        }
-    }
-
-    /// Peers of an address that are kept one by one.
-    private static let keptPeers = 200
-
-    private func startTimer() {
-        guard timer == nil else { return }
-        timer = Task {
-            while let deadline = batcher.nextDeadline, !Task.isCancelled {
-                await time.sleep(deadline)
-                closeDue()
-            }
-            timer = nil
-        }
-    }
-
-    private func closeDue() {
-        for batch in batcher.timerFired(at: time.instant()) { close(batch) }
-    }
-
-    /// Lets go of kept alerts when their hour is over, also when no others come.
-    private func startExpiry() {
-        guard expiry == nil, !isEnding, context.nextExpiry != nil else { return }
-        expiry = Task {
-            while let next = context.nextExpiry, !Task.isCancelled {
-                let wait = max(.seconds(1), min(next - time.timestamp(), ContextKeep.horizon) + .seconds(1))
-                await time.sleep(time.instant().advanced(by: wait))
-                await journal.finish(context.expire(at: time.timestamp()))
-            }
-            expiry = nil
-        }
-    }
-
-    /// Keeps the batch, and hands it to the sinks once Netflow has answered or its time is up.
-    private func close(_ batch: Batcher.Closing) {
-        report(.batchClosed(batch.source, alerts: batch.members.count))
-        let answers = answers.removeValue(forKey: batch.source) ?? []
-        let deadline = isEnding ? time.instant() : time.instant().advanced(by: settings.flowWait)
-        let previous = closing[batch.source]?.task
-        closings += 1
-        let number = closings
-        let task = Task {
-            await deliver(batch, answers, until: deadline, after: previous)
-            if closing[batch.source]?.number == number { closing[batch.source] = nil }
-        }
-        closing[batch.source] = (number, task)
-    }
-
-    private func deliver(
-        _ closed: Batcher.Closing, _ answers: [FlowAnswer], until deadline: ContinuousClock.Instant,
-        after previous: Task<Void, Never>?
-    ) async {
-        let members = closed.members.map(\.sequence)
-        guard !settings.isObserving else {
-            if closed.mayOpen { report(.observed(closed.source, alerts: members.count)) }
-            return await journal.finish(members)
-        }
-        guard !workers.isEmpty else { return await journal.finish(members) }
-        // Batches of a source reach the journal in the order in which they closed.
-        await previous?.value
-        if !closed.mayOpen {
-            guard await hasEvent(closed) else { return await keep(closed) }
-        }
-        let now = time.timestamp()
-        guard let evidence = await evidence(of: closed) else { return await journal.finish(members) }
-        let batch = Batch(
-            id: UUID(), source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
-            mayOpen: closed.mayOpen)
-        await journal.close(batch, members: members, sinks: workers.map(\.name))
-        var flows: [FlowFindings] = []
-        for answer in answers {
-            if let findings = await answer.value(until: deadline, time) {
-                flows.append(findings)
-            } else {
-                asked.forget(answer.address)
-            }
-        }
-        for (_, worker) in workers { await worker.deliver(batch.source, flows: flows) }
-    }
-
-    /// Whether a sink has an event that the batch can join, or is about to.
-    private func hasEvent(_ batch: Batcher.Closing) async -> Bool {
-        for (_, worker) in workers {
-            if await worker.hasEvent(of: batch.source, at: batch.opened) { return true }
-        }
-        return false
-    }
-
-    /// There is no event after all: the alerts wait for one, like those that come now.
-    private func keep(_ batch: Batcher.Closing) async {
-        if !batcher.isOpen(batch.source) { events.remove(batch.source) }
-        var gone: [UInt64] = []
-        for member in batch.members {
-            if batcher.isOpen(batch.source), add(member, of: batch.source, received: batch.opened) { continue }
-            gone += context.add(member.sequence, rule: member.rule, of: batch.source, received: batch.opened)
-        }
-        startExpiry()
-        await journal.finish(gone)
-    }
-
-    /// What the members' alerts say, read from the journal; nil when it has none of them.
-    private func evidence(of batch: Batcher.Closing) async -> Evidence? {
-        let members = Dictionary(batch.members.map { ($0.sequence, $0) }, uniquingKeysWith: { first, _ in first })
-        var evidence: Evidence?
-        for entry in await journal.entries(batch.members.map(\.sequence)) {
-            guard let member = members[entry.sequence], let attacker = decider.attacker(of: entry.alert) else {
-                continue
-            }
-            Evidence.count(
-                entry, attacker, mayDetect: member.mayDetect, policyRule: decider.ruleName(member.rule),
-                settings.evidence, into: &evidence)
-        }
-        return evidence
     }
 }

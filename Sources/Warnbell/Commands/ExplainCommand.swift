@@ -24,15 +24,10 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "Tell of each alert as well.")
     var each = false
 
-    @Option(help: ArgumentHelp("Lines of the table at most; 0 for all of them.", valueName: "lines"))
-    var limit = 40
+    @OptionGroup var lines: LineLimit
 
     @Flag(help: "Print one JSON object.")
     var json = false
-
-    func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit: expected a number of lines, or 0 for all of them.") }
-    }
 
     func run() async throws {
         let policy = try PolicyFile.policy(for: try options.load().configuration)
@@ -48,9 +43,7 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         if tellsEach { print() }
         print(
-            json
-                ? try explanation.json()
-                : explanation.text(limit: limit == 0 ? .max : limit, width: StandardOutput.width))
+            json ? try explanation.json() : explanation.text(limit: lines.most, width: StandardOutput.width))
         if explanation.alerts == 0 { throw ExitStatus.failed }
         if explanation.rejected > 0 { throw ExitStatus.incomplete }
     }

@@ -19,28 +19,17 @@ struct DeadLettersListCommand: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("How many at most; 0 for all of them.", valueName: "lines"))
-    var limit = 40
-
-    @Flag(help: "Print JSON: an array of objects.")
-    var json = false
-
-    func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit: expected a number of lines, or 0 for all of them.") }
-    }
+    @OptionGroup var list: DeskList
 
     func run() throws {
-        let reader = try options.journalReader()
-        let (letters, count) = try reader.deadLetters(limit: limit == 0 ? .max : limit)
-        if json { return print(try DeskJSON.text(letters.map(DeadLetterJSON.init))) }
-        guard count > 0 else { return print("There are no dead letters.") }
+        let (letters, count) = try options.journalReader().deadLetters(limit: list.lines.most)
         var table = TextTable("ID", "WHEN", "SINK", "SOURCE", "ALERTS", "REASON")
         for letter in letters {
             table.add(
                 "\(letter.id)", letter.died.brief, letter.sink, "\(letter.source)", "\(letter.alerts)", letter.reason)
         }
-        print(table.lines(within: StandardOutput.width).joined(separator: "\n"))
-        if count > letters.count { print("\(count - letters.count) more; --limit 0 shows them.") }
+        try list.show(
+            table, for: letters.map(DeadLetterJSON.init), of: count, whereNone: "There are no dead letters.")
     }
 }
 
@@ -83,8 +72,7 @@ struct DeadLettersReplayCommand: AsyncParsableCommand {
         commandName: "replay", abstract: "Have the event composed anew and sent again.",
         discussion: "For when what it was refused for is mended. What MISP holds of the attacker by now is heeded.")
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     @Argument(help: "Its number, as `warnbell dead-letters list` tells it.")
     var id: Int64?
@@ -97,9 +85,7 @@ struct DeadLettersReplayCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await DeskRequest(
-            request: .replay(id), reason: why.reason, configuration: try options.load().configuration
-        ).carryOut()
+        try await desk.carryOut(.replay(id))
     }
 }
 
@@ -108,15 +94,12 @@ struct DeadLettersDropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop", abstract: "Let go of one that is not to be sent any more.")
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     @Argument(help: "Its number, as `warnbell dead-letters list` tells it.")
     var id: Int64
 
     func run() async throws {
-        try await DeskRequest(
-            request: .dropDeadLetter(id), reason: why.reason, configuration: try options.load().configuration
-        ).carryOut()
+        try await desk.carryOut(.dropDeadLetter(id))
     }
 }

@@ -5,8 +5,10 @@ import Journal
 import Pipeline
 import Timestamps
 
-/// Why something is asked for.
-struct ReasonOption: ParsableArguments {
+/// Has something done that changes what the server works on: by the server, or here where none runs.
+struct DeskRequest: ParsableArguments {
+    @OptionGroup var options: ConfigurationOptions
+
     @Option(help: ArgumentHelp("Why, for whoever looks at it later.", valueName: "text"))
     var reason: String?
 
@@ -18,13 +20,6 @@ struct ReasonOption: ParsableArguments {
             throw ValidationError("--reason: expected up to \(Self.limit) characters.")
         }
     }
-}
-
-/// Has something done that changes what the server works on: by the server, or here where none runs.
-struct DeskRequest {
-    let request: Intent.Request
-    var reason: String?
-    let configuration: Configuration
 
     /// How long the outcome is waited for.
     private static let patience = Duration.seconds(15)
@@ -33,14 +28,15 @@ struct DeskRequest {
     /// Asks, and tells what came of it.
     ///
     /// - Throws: ``ExitStatus`` where it was not done.
-    func carryOut() async throws {
+    func carryOut(_ request: Intent.Request) async throws {
+        let configuration = try options.load().configuration
         try Self.checkMode(configuration)
         let box = try IntentBox(in: configuration.data.directory)
         let id = try box.add(request, by: Self.actor, reason: reason, at: .now())
         let end = ContinuousClock.now + Self.patience
         while ContinuousClock.now < end {
             if let outcome = try box.outcome(of: id) { return try tell(outcome) }
-            if !box.isServed { try await work() }
+            if !box.isServed { try await work(configuration) }
             try await Task.sleep(for: Self.pause)
         }
         StandardError.write(
@@ -57,7 +53,7 @@ struct DeskRequest {
     }
 
     /// Does what is asked for in the server's place.
-    private func work() async throws {
+    private func work(_ configuration: Configuration) async throws {
         var limits = DurableJournal.Limits(configuration)
         limits.identities = 0
         do {

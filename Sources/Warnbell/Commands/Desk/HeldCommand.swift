@@ -26,20 +26,10 @@ struct HeldListCommand: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("How many at most; 0 for all of them.", valueName: "lines"))
-    var limit = 40
-
-    @Flag(help: "Print JSON: an array of objects.")
-    var json = false
-
-    func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit: expected a number of lines, or 0 for all of them.") }
-    }
+    @OptionGroup var list: DeskList
 
     func run() throws {
-        let (sources, count) = try options.journalReader().held(limit: limit == 0 ? .max : limit)
-        if json { return print(try DeskJSON.text(sources.map(HeldJSON.init))) }
-        guard count > 0 else { return print("Nothing is held.") }
+        let (sources, count) = try options.journalReader().held(limit: list.lines.most)
         var table = TextTable("SOURCE", "FIRST", "LAST", "ALERTS", "LEVEL", "RULES", "WHY")
         for held in sources {
             let line = HeldJSON(held)
@@ -49,8 +39,7 @@ struct HeldListCommand: ParsableCommand {
                 line.rules.prefix(3).joined(separator: ",") + (line.rules.count > 3 ? ",…" : ""),
                 line.reasons.keys.sorted().joined(separator: "; "))
         }
-        print(table.lines(within: StandardOutput.width).joined(separator: "\n"))
-        if count > sources.count { print("\(count - sources.count) more; --limit 0 shows them.") }
+        try list.show(table, for: sources.map { HeldJSON($0) }, of: count, whereNone: "Nothing is held.")
     }
 }
 
@@ -81,8 +70,7 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Share what is held of a source, of all, or of those a rule fired for.")
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     @Argument(help: "The source, as `warnbell held list` tells it.")
     var source: String?
@@ -96,9 +84,7 @@ struct HeldReleaseCommand: AsyncParsableCommand {
     func validate() throws { _ = try selection() }
 
     func run() async throws {
-        try await DeskRequest(
-            request: .release(try selection()), reason: why.reason, configuration: try options.load().configuration
-        ).carryOut()
+        try await desk.carryOut(.release(try selection()))
     }
 
     private func selection() throws -> Intent.HeldSelection {
@@ -116,8 +102,7 @@ struct HeldDropCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drop", abstract: "Forget what is held of a source: it is not shared.")
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     @Argument(help: "The source, as `warnbell held list` tells it.")
     var source: String
@@ -125,9 +110,6 @@ struct HeldDropCommand: AsyncParsableCommand {
     func validate() throws { _ = try HeldCommand.source(source) }
 
     func run() async throws {
-        try await DeskRequest(
-            request: .dropHeld(try HeldCommand.source(source)), reason: why.reason,
-            configuration: try options.load().configuration
-        ).carryOut()
+        try await desk.carryOut(.dropHeld(try HeldCommand.source(source)))
     }
 }

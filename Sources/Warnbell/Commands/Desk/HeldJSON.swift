@@ -14,7 +14,7 @@ struct HeldJSON: Encodable {
     /// All that is known, where it is asked for.
     let evidence: Evidence?
 
-    init(_ held: Held, evidence: Evidence?) {
+    init(_ held: Held, evidence: Evidence? = nil) {
         source = "\(held.source)"
         first = held.batch.opened.iso8601
         last = held.batch.closed.iso8601
@@ -24,6 +24,4 @@ struct HeldJSON: Encodable {
         reasons = held.reasons
         self.evidence = evidence
     }
-
-    init(_ held: Held) { self.init(held, evidence: nil) }
 }

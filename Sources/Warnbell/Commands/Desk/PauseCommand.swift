@@ -12,12 +12,10 @@ struct PauseCommand: AsyncParsableCommand {
               warnbell pause --reason "our own scanner is shared"
             """)
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     func run() async throws {
-        try await DeskRequest(request: .pause, reason: why.reason, configuration: try options.load().configuration)
-            .carryOut()
+        try await desk.carryOut(.pause)
     }
 }
 
@@ -26,11 +24,9 @@ struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume", abstract: "Go on sharing after `warnbell pause`.")
 
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var why: ReasonOption
+    @OptionGroup var desk: DeskRequest
 
     func run() async throws {
-        try await DeskRequest(request: .resume, reason: why.reason, configuration: try options.load().configuration)
-            .carryOut()
+        try await desk.carryOut(.resume)
     }
 }

@@ -32,17 +32,9 @@ extension SourceKey: CustomStringConvertible {
 }
 
 extension SourceKey: Codable {
-    /// Reads the text that ``description`` writes.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let source = SourceKey(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected a source")
-        }
-        self = source
-    }
+    /// Reads any address of the source.
+    package init(from decoder: any Decoder) throws { self.init(try IPAddress(from: decoder)) }
 
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+    /// Writes the first address of the source.
+    package func encode(to encoder: any Encoder) throws { try block.first.encode(to: encoder) }
 }

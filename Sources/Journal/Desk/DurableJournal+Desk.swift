@@ -16,7 +16,7 @@ extension DurableJournal {
 
     /// Nil while things are shared.
     package func pause() async -> Pause? {
-        await commits.result { try FactRows.value(Pause.self, of: FactRows.pause, from: $0) } ?? nil
+        await commits.result { try FactRows.value(Pause.self, of: FactRows.pause, from: $0) }
     }
 
     package func setPause(_ pause: Pause?) async {
@@ -48,17 +48,16 @@ extension DurableJournal {
             try DeadLetterRows.remove(id, from: database)
             return letter
         }
-        guard let letter = replayed ?? nil else { return nil }
+        guard let letter = replayed else { return nil }
         added(letter.alerts)
         return letter
     }
 
     package func drop(deadLetter id: Int64) async -> DeadLetter? {
-        let dropped = await commits.result { database -> DeadLetter? in
+        await commits.result { database in
             let letter = try DeadLetterRows.read(id, from: database)?.letter
             try DeadLetterRows.remove(id, from: database)
             return letter
         }
-        return dropped ?? nil
     }
 }

@@ -25,12 +25,12 @@ extension JournalReader {
         // Alerts are for nobody else to read.
         let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw errno == EEXIST ? .exists(file: path) : .failed(file: path, reason: Self.text(errno))
+            throw errno == EEXIST ? .exists(file: path) : .failed(file: path, reason: SystemError.text(errno))
         }
         defer { close(descriptor) }
         do {
             let bytes = try copy(to: path)
-            guard fsync(descriptor) == 0 else { throw BackupError.failed(file: path, reason: Self.text(errno)) }
+            guard fsync(descriptor) == 0 else { throw BackupError.failed(file: path, reason: SystemError.text(errno)) }
             try Self.makeNameLasting(path)
             return bytes
         } catch {
@@ -62,10 +62,8 @@ extension JournalReader {
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let descriptor = unsafe Glibc.open(directory, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .failed(file: path, reason: text(errno)) }
+        guard descriptor >= 0 else { throw .failed(file: path, reason: SystemError.text(errno)) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .failed(file: path, reason: text(errno)) }
+        guard fsync(descriptor) == 0 else { throw .failed(file: path, reason: SystemError.text(errno)) }
     }
-
-    private static func text(_ errno: Int32) -> String { unsafe String(cString: strerror(errno)) }
 }

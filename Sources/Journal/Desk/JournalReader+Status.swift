@@ -17,7 +17,7 @@ extension JournalReader {
                 sinks: try Self.names(of: sinks, in: database).map {
                     try Self.sink($0, isServed: isServed, in: database)
                 },
-                deadLetters: try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0,
+                deadLetters: try DeadLetterRows.count(in: database),
                 held: try HeldRows.count(in: database),
                 bytes: try JournalFile.bytes(of: database),
                 openIntents: try IntentRows.open(in: database))

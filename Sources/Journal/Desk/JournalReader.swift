@@ -20,7 +20,7 @@ package final class JournalReader: Sendable {
         try database.read { database in
             (
                 try DeadLetterRows.newest(limit: limit, from: database),
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0
+                try DeadLetterRows.count(in: database)
             )
         }
     }

@@ -4,7 +4,7 @@ import Wazuh
 
 /// The alerts of one request on their way into the file.
 ///
-/// Only the commit queue touches it once it is under way.
+/// One commit after the other touches it, on the commit queue and nowhere else: that is why it needs no lock.
 final class AppendRequest: @unchecked Sendable {
     private let alerts: [Alert]
     private let received: Timestamp

@@ -46,6 +46,11 @@ enum DeadLetterRows {
         return (letter, row[6], row[7])
     }
 
+    /// How many there are.
+    static func count(in database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0
+    }
+
     static func remove(_ id: Int64, from database: Database) throws {
         try database.execute(sql: "DELETE FROM dead_letters WHERE id = ?", arguments: [id])
     }

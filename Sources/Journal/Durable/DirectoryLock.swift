@@ -12,17 +12,17 @@ struct DirectoryLock: ~Copyable {
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
         } catch {
             // The system's own words, where it has any.
-            let reason = unsafe access("\(directory)/.", F_OK) == 0 ? "it can't be made" : Self.text(errno)
+            let reason = unsafe access("\(directory)/.", F_OK) == 0 ? "it can't be made" : SystemError.text(errno)
             throw .unusable(file: directory, reason: reason)
         }
         let file = "\(directory)/lock"
         let opened = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard opened >= 0 else { throw .unusable(file: file, reason: Self.text(errno)) }
+        guard opened >= 0 else { throw .unusable(file: file, reason: SystemError.text(errno)) }
         guard Self.lock(opened, Self.setLock) != nil else {
             let reason = errno
             close(opened)
             throw reason == EAGAIN || reason == EACCES
-                ? .inUse(directory: directory) : .unusable(file: file, reason: Self.text(reason))
+                ? .inUse(directory: directory) : .unusable(file: file, reason: SystemError.text(reason))
         }
         descriptor = opened
     }
@@ -51,9 +51,5 @@ struct DirectoryLock: ~Copyable {
         lock.l_type = Int16(F_WRLCK)
         lock.l_whence = Int16(SEEK_SET)
         return unsafe fcntl(descriptor, command, &lock) == 0 ? Int32(lock.l_type) : nil
-    }
-
-    private static func text(_ errno: Int32) -> String {
-        unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
     }
 }

@@ -37,21 +37,21 @@ extension DurableJournal {
             try HeldRows.remove(source, from: database)
             return held
         }
-        guard let held = released ?? nil else { return nil }
+        guard let held = released else { return nil }
         locked.withLock { $0.undelivered += held.batch.evidence.alerts.count * sinks.count }
         return held
     }
 
     package func dropHeld(_ source: SourceKey) async -> Held? {
-        await change { [self] database -> Held? in
+        await change { [self] database in
             let held = try read(source, from: database)
             try HeldRows.remove(source, from: database)
             return held
-        } ?? nil
+        }
     }
 
     package func expireHeld(lastReceivedBefore moment: Timestamp) async -> [SourceKey] {
-        await change { try HeldRows.expire(lastReceivedBefore: moment, in: $0) } ?? []
+        await change { try HeldRows.expire(lastReceivedBefore: moment, in: $0) }
     }
 
     /// What is held of a source; nil where that is nothing or can't be read.
@@ -61,8 +61,7 @@ extension DurableJournal {
     }
 
     /// Changes the table in one transaction, and counts its rows anew.
-    @discardableResult
-    private func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async -> Value? {
+    private func change<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async -> Value {
         await commits.result { [self] database in
             let value = try body(database)
             let count = try HeldRows.count(in: database)

@@ -25,18 +25,6 @@ package final class DurableJournal: AlertJournal {
         package init() {}
     }
 
-    /// What the operator should know of.
-    package enum Notice: Sendable, Equatable {
-        /// The file was damaged; it lies here now, and a new one was begun.
-        case movedAside(String)
-        /// The file turned out to be damaged: the process had better end. The next one moves it aside.
-        case damaged(String)
-        /// A write or read failed; what can't be lost is tried again until it works.
-        case failed(String)
-        /// Something that was kept can't be read any more, and stays where it is.
-        case unreadable(String)
-    }
-
     private let lock: DirectoryLock
     let limits: Limits
     let commits: CommitQueue
@@ -200,8 +188,8 @@ package final class DurableJournal: AlertJournal {
     }
 
     package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async throws -> History? {
-        let found = await commits.result { try LedgerRows.history(of: source, in: sink, at: moment, from: $0) }
-        guard let encoded = found else { return nil }
+        let encoded = await commits.result { try LedgerRows.history(of: source, in: sink, at: moment, from: $0) }
+        guard let encoded else { return nil }
         return try decoded("what \(sink) holds of \(source)") { try JSONColumn.decode(History.self, from: encoded) }
     }
 

@@ -18,21 +18,24 @@ struct JournalFile {
     ) throws(JournalError) -> (JournalFile, Value) {
         let path = path(in: directory)
         do {
-            var damaged: String?
-            if unsafe unlink(mark(in: directory)) == 0 { damaged = try moveAside(path) }
+            let isKnown = unsafe unlink(mark(in: directory)) == 0
             do {
-                let database = try open(path)
-                return (JournalFile(database: database, path: path, damaged: damaged), try database.read(look))
+                return try open(path, look, damaged: isKnown ? try moveAside(path) : nil)
             } catch let error as DatabaseError where error.isDamage {
-                damaged = try moveAside(path)
-                let database = try open(path)
-                return (JournalFile(database: database, path: path, damaged: damaged), try database.read(look))
+                return try open(path, look, damaged: try moveAside(path))
             }
         } catch let error as JournalError {
             throw error
         } catch {
             throw .unusable(file: path, reason: (error as? DatabaseError)?.message ?? "\(error)")
         }
+    }
+
+    private static func open<Value>(
+        _ path: String, _ look: (Database) throws -> Value, damaged: String?
+    ) throws -> (JournalFile, Value) {
+        let database = try open(path)
+        return (JournalFile(database: database, path: path, damaged: damaged), try database.read(look))
     }
 
     /// Has the next one that opens the file move it aside.
@@ -54,7 +57,7 @@ struct JournalFile {
         guard unsafe access(path, isReadOnly ? R_OK : R_OK | W_OK) == 0 else {
             let code = errno
             if code == ENOENT { throw .missing(directory: directory) }
-            throw .unreadable(file: path, reason: unsafe String(cString: strerror(code)))
+            throw .unreadable(file: path, reason: SystemError.text(code))
         }
         do {
             var configuration = configuration

@@ -29,10 +29,10 @@ enum PyMISP {
 /// MISP's own library reads what we write. Without ``PyMISP/python`` these tests are skipped.
 @Suite(.enabled(if: PyMISP.python != nil, "WARNBELL_PYTHON names no Python with pymisp and jsonschema"))
 struct PyMISPTests {
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
     }
 
     /// Events of every kind, as a server gets them.

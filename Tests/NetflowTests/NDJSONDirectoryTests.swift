@@ -1,6 +1,7 @@
 import HTTPClient
 import IPAddresses
 import Pipeline
+import TestKit
 import Testing
 import Timestamps
 

@@ -8,11 +8,11 @@ import Timestamps
 
 /// The files of a feed, while events come, go and the service starts and stops.
 struct FeedDirectoryTests {
-    private let directory: TemporaryDirectory
+    private let directory: TemporaryFolder
     private let time = ManualFeedTime(at: Sample.now)
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
     }
 
     /// The directory as one run of the service has it.

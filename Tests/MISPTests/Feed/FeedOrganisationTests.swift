@@ -1,13 +1,14 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import MISP
 
 struct FeedOrganisationTests {
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
     }
 
     @Test("The organisation is made at the first start and stays the same from then on")

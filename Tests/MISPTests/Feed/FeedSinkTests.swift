@@ -9,11 +9,11 @@ import Timestamps
 @testable import MISP
 
 struct FeedSinkTests {
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
     let composer: EventComposer
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TemporaryFolder()
         composer = EventComposer(settings: try EventSettings())
     }
 

@@ -1,4 +1,5 @@
 import IPAddresses
+import TestKit
 import Testing
 
 @testable import Warnbell

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 
 /// Where one receiver has its configuration, its data and its log, over any number of starts.
 final class Installation {

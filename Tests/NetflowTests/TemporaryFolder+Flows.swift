@@ -1,22 +1,11 @@
 import Foundation
+import TestKit
 import Timestamps
 
-/// A folder that is gone when the test is.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appending(path: "warnbell-netflow-\(UUID())").path()
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
+extension TemporaryFolder {
     /// Writes a file, in a folder that is made where it is missing.
     func write(_ name: String, _ bytes: some Sequence<UInt8>, modified: Timestamp? = nil) throws {
-        let file = URL(filePath: "\(path)/\(name)")
+        let file = URL(filePath: file(name))
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: file)
@@ -26,6 +15,6 @@ final class TemporaryFolder {
     }
 
     func link(_ name: String, to target: String) throws {
-        try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
+        try FileManager.default.createSymbolicLink(atPath: file(name), withDestinationPath: target)
     }
 }

@@ -49,11 +49,11 @@ struct DeskTests {
             let journal = try self.journal()
             let box = try IntentBox(in: folder.path)
             #expect(box.isServed)
-            let ids = try requests.map { try box.add($0, by: "ana", reason: "a test", at: Samples.received) }
+            let ids = try requests.map { try box.add($0, by: "root", reason: "a test", at: Samples.received) }
             let open = await journal.openIntents()
             #expect(open.map(\.id) == ids)
             #expect(open.map(\.request) == requests)
-            #expect(open.allSatisfy { $0.actor == "ana" && $0.reason == "a test" && $0.asked == Samples.received })
+            #expect(open.allSatisfy { $0.actor == "root" && $0.reason == "a test" && $0.asked == Samples.received })
             #expect(try box.outcome(of: ids[0]) == nil)
             for intent in open.dropLast() { await journal.finish(intent, .fine("done"), at: Samples.received) }
             await journal.finish(open[4], .failed("no"), at: Samples.received)
@@ -72,13 +72,13 @@ struct DeskTests {
     func unknown() async throws {
         let journal = try self.journal()
         let box = try IntentBox(in: folder.path)
-        _ = try box.add(.unknown(command: "dance"), by: "ana", reason: nil, at: Samples.received)
+        _ = try box.add(.unknown(command: "dance"), by: "root", reason: nil, at: Samples.received)
         #expect(await journal.openIntents().map(\.request) == [.unknown(command: "dance")])
     }
 
     @Test("A pause and a sink's rest are there after a restart, until they are over")
     func facts() async throws {
-        let pause = Pause(since: Samples.received, actor: "ana", reason: nil)
+        let pause = Pause(since: Samples.received, actor: "root", reason: nil)
         let rest = SinkRest(reason: "busy", until: Samples.received)
         try await {
             let journal = try self.journal()

@@ -130,6 +130,6 @@ struct IntentExecutor: Sendable {
 }
 
 extension Pause {
-    /// `since 2026-11-24T03:02:11Z by ana (a scanner of ours)`.
+    /// `since 2026-11-24T03:02:11Z by root (a scanner of ours)`.
     var text: String { "since \(since.brief) by \(actor)" + (reason.map { " (\($0))" } ?? "") }
 }

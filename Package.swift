@@ -67,6 +67,7 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let database = product(name: "GRDB", package: "GRDB.swift")
     static let deques = product(name: "DequeModule", package: "swift-collections")
+    static let databaseFence = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let heaps = product(name: "HeapModule", package: "swift-collections")
     static let logging = product(name: "Logging", package: "swift-log")
     static let yams = product(name: "Yams", package: "Yams")
@@ -98,7 +99,7 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
-        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .database, .deques]),
+        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .database, .databaseFence, .deques]),
         room(
             "MISP",
             ["Pipeline", "Wazuh", "HTTPClient", "IPAddresses", "Timestamps", "Isolation", .crypto]),

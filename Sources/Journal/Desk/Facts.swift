@@ -45,9 +45,9 @@ enum FactRows {
         guard let value else {
             return try database.execute(sql: "DELETE FROM facts WHERE name = ?", arguments: [name])
         }
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)",
-            arguments: [name, try JSONColumn.encode(value)])
+        try database.run(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", .text(name),
+            .data(try JSONColumn.encode(value)))
     }
 
     /// No sink is left alone.

@@ -7,13 +7,10 @@ import Wazuh
 /// The `alerts` table: reading and writing of accepted alerts.
 enum AlertRows {
     static func insert(_ entry: JournalEntry, into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO alerts (sequence, received, identity, body) VALUES (?, ?, ?, ?)")
-        statement.setUncheckedArguments([
-            Int64(bitPattern: entry.sequence), entry.received.milliseconds, Data(entry.alert.identity.bytes),
-            Data(entry.alert.bytes),
-        ])
-        try statement.execute()
+        try database.run(
+            "INSERT INTO alerts (sequence, received, identity, body) VALUES (?, ?, ?, ?)",
+            .integer(Int64(bitPattern: entry.sequence)), .integer(entry.received.milliseconds),
+            .sixteen(entry.alert.identity.bits), .bytes(entry.alert.bytes))
     }
 
     /// The alerts with these sequence numbers, as far as they are there, in their order.

@@ -8,15 +8,12 @@ enum DeadLetterRows {
     static func insert(
         _ delivery: EncodedDelivery, reason: String, at moment: Timestamp, into database: Database
     ) throws {
-        try database.execute(
-            sql: """
-                INSERT INTO dead_letters (sink, source, died, reason, alerts, content, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                delivery.sink, delivery.source, moment.milliseconds, reason, delivery.alerts, delivery.content,
-                delivery.body,
-            ])
+        try database.run(
+            """
+            INSERT INTO dead_letters (sink, source, died, reason, alerts, content, body)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, .text(delivery.sink), .text(delivery.source), .integer(moment.milliseconds), .text(reason),
+            .integer(delivery.alerts), .data(delivery.content), .bytes(delivery.body))
     }
 
     private static let columns = "id, sink, source, died, reason, alerts"

@@ -7,13 +7,11 @@ import Timestamps
 enum HeldRows {
     static func insert(_ held: Held, into database: Database) throws {
         let content = try JSONColumn.encode(held)
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO held (source, first, last, alerts, level, content) VALUES (?, ?, ?, ?, ?, ?)")
-        statement.setUncheckedArguments([
-            "\(held.source)", held.batch.opened.milliseconds, held.batch.closed.milliseconds,
-            held.batch.evidence.alerts.count, held.batch.evidence.highestLevel, content,
-        ])
-        try statement.execute()
+        try database.run(
+            "INSERT OR REPLACE INTO held (source, first, last, alerts, level, content) VALUES (?, ?, ?, ?, ?, ?)",
+            .text("\(held.source)"), .integer(held.batch.opened.milliseconds),
+            .integer(held.batch.closed.milliseconds), .integer(held.batch.evidence.alerts.count),
+            .integer(held.batch.evidence.highestLevel), .data(content))
     }
 
     /// What is held of a source, as it is kept.

@@ -12,8 +12,10 @@ enum JSONColumn {
 }
 
 extension UUID {
-    /// The sixteen bytes, as they are kept.
-    var bytes: Data { unsafe withUnsafeBytes(of: uuid) { unsafe Data($0) } }
+    /// The sixteen bytes as one number, the first one most significant, as they are kept.
+    var number: UInt128 {
+        unsafe withUnsafeBytes(of: uuid) { UInt128(bigEndian: unsafe $0.loadUnaligned(as: UInt128.self)) }
+    }
 
     init?(bytes: Data) {
         guard bytes.count == 16 else { return nil }

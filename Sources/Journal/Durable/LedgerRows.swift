@@ -8,20 +8,17 @@ enum LedgerRows {
     static func record(
         _ history: EncodedHistory, of source: SourceKey, in sink: String, into database: Database
     ) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO ledger (sink, source, opens, ends, event, changed, unpublished, history)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (sink, source, opens) DO UPDATE SET
-                    ends = excluded.ends, event = excluded.event, changed = excluded.changed,
-                    unpublished = iif(excluded.unpublished IS NULL, NULL, ifnull(unpublished, excluded.unpublished)),
-                    history = excluded.history
-                """)
-        statement.setUncheckedArguments([
-            sink, "\(source)", history.window.lowerBound.milliseconds, history.window.upperBound.milliseconds,
-            history.event, history.stored.milliseconds, history.unpublished?.milliseconds, history.content,
-        ])
-        try statement.execute()
+        try database.run(
+            """
+            INSERT INTO ledger (sink, source, opens, ends, event, changed, unpublished, history)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (sink, source, opens) DO UPDATE SET
+                ends = excluded.ends, event = excluded.event, changed = excluded.changed,
+                unpublished = iif(excluded.unpublished IS NULL, NULL, ifnull(unpublished, excluded.unpublished)),
+                history = excluded.history
+            """, .text(sink), .text("\(source)"), .integer(history.window.lowerBound.milliseconds),
+            .integer(history.window.upperBound.milliseconds), .sixteen(history.event),
+            .integer(history.stored.milliseconds), .integer(history.unpublished?.milliseconds), .data(history.content))
     }
 
     /// The entry whose window `moment` falls into, as it is kept. A stored window counts, whatever length windows have
@@ -55,9 +52,9 @@ enum LedgerRows {
     }
 
     static func published(_ event: UUID, of source: SourceKey, in sink: String, into database: Database) throws {
-        try database.execute(
-            sql: "UPDATE ledger SET unpublished = NULL WHERE sink = ? AND source = ? AND event = ?",
-            arguments: [sink, "\(source)", event.bytes])
+        try database.run(
+            "UPDATE ledger SET unpublished = NULL WHERE sink = ? AND source = ? AND event = ?", .text(sink),
+            .text("\(source)"), .sixteen(event.number))
     }
 
     /// The sources whose entries changed last.
@@ -72,7 +69,7 @@ enum LedgerRows {
 /// A ledger's entry ready to be written.
 struct EncodedHistory: Sendable {
     let window: Range<Timestamp>
-    let event: Data
+    let event: UInt128
     let stored: Timestamp
     /// When it was stored, where it is to be published.
     let unpublished: Timestamp?
@@ -80,7 +77,7 @@ struct EncodedHistory: Sendable {
 
     init(_ history: History, isToBePublished: Bool) throws {
         window = history.window
-        event = history.event.bytes
+        event = history.event.number
         unpublished = isToBePublished ? history.stored : nil
         stored = history.stored
         content = try JSONColumn.encode(history)

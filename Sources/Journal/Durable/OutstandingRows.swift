@@ -6,49 +6,46 @@ import Pipeline
 enum OutstandingRows {
     /// Keeps a closed batch for a sink.
     static func insert(_ batch: EncodedBatch, for sink: String, into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO waiting (sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?)")
-        statement.setUncheckedArguments([sink, batch.source, batch.id, batch.alerts, batch.content])
-        try statement.execute()
+        try database.run(
+            "INSERT INTO waiting (sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?)", .text(sink),
+            .text(batch.source), .sixteen(batch.id), .integer(batch.alerts), .data(batch.content))
     }
 
     /// Keeps one batch in the place of the first of those it is made of, and of the others.
     static func merge(_ batches: [UUID], into batch: EncodedBatch, for sink: String, in database: Database) throws {
-        let place = try Int64.fetchOne(
-            database, sql: "SELECT place FROM waiting WHERE sink = ? AND source = ? AND id = ?",
-            arguments: [sink, batch.source, batch.id])
+        let place = try database.run(
+            "SELECT place FROM waiting WHERE sink = ? AND source = ? AND id = ?", .text(sink), .text(batch.source),
+            .sixteen(batch.id))
         try remove(batches, of: batch.source, from: database, sink)
-        try database.execute(
-            sql: "INSERT INTO waiting (place, sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?, ?)",
-            arguments: [place, sink, batch.source, batch.id, batch.alerts, batch.content])
+        try database.run(
+            "INSERT INTO waiting (place, sink, source, id, alerts, batch) VALUES (?, ?, ?, ?, ?, ?)", .integer(place),
+            .text(sink), .text(batch.source), .sixteen(batch.id), .integer(batch.alerts), .data(batch.content))
     }
 
     /// Removes batches that wait; the number of their alerts.
     @discardableResult
     static func remove(_ batches: [UUID], of source: String, from database: Database, _ sink: String) throws -> Int {
-        let statement = try database.cachedStatement(
-            sql: "DELETE FROM waiting WHERE sink = ? AND source = ? AND id = ? RETURNING alerts")
-        return try batches.reduce(0) { alerts, id in
-            alerts + (try Int.fetchOne(statement, arguments: [sink, source, id.bytes]) ?? 0)
+        try batches.reduce(0) { alerts, id in
+            let removed = try database.run(
+                "DELETE FROM waiting WHERE sink = ? AND source = ? AND id = ? RETURNING alerts", .text(sink),
+                .text(source), .sixteen(id.number))
+            return alerts + Int(removed ?? 0)
         }
     }
 
     /// Keeps what is about to be sent, in the place of its batches.
     static func insert(_ delivery: EncodedDelivery, into database: Database) throws {
         try remove(delivery.batches, of: delivery.source, from: database, delivery.sink)
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO deliveries (sink, source, alerts, content, body) VALUES (?, ?, ?, ?, ?)")
-        statement.setUncheckedArguments([
-            delivery.sink, delivery.source, delivery.alerts, delivery.content, delivery.body,
-        ])
-        try statement.execute()
+        try database.run(
+            "INSERT OR REPLACE INTO deliveries (sink, source, alerts, content, body) VALUES (?, ?, ?, ?, ?)",
+            .text(delivery.sink), .text(delivery.source), .integer(delivery.alerts), .data(delivery.content),
+            .bytes(delivery.body))
     }
 
     /// Removes what was sent.
     static func remove(deliveryOf source: SourceKey, at sink: String, from database: Database) throws {
-        let statement = try database.cachedStatement(sql: "DELETE FROM deliveries WHERE sink = ? AND source = ?")
-        statement.setUncheckedArguments([sink, "\(source)"])
-        try statement.execute()
+        try database.run(
+            "DELETE FROM deliveries WHERE sink = ? AND source = ?", .text(sink), .text("\(source)"))
     }
 
     /// What the sink lacks of the source, as it is kept.
@@ -93,13 +90,13 @@ enum OutstandingRows {
 
 /// A batch ready to be written.
 struct EncodedBatch: Sendable {
-    let id: Data
+    let id: UInt128
     let source: String
     let alerts: Int
     let content: Data
 
     init(_ batch: Batch) throws {
-        id = batch.id.bytes
+        id = batch.id.number
         source = "\(batch.source)"
         alerts = batch.evidence.alerts.count
         content = try JSONColumn.encode(batch)
@@ -113,7 +110,7 @@ struct EncodedDelivery: Sendable {
     let batches: [UUID]
     let alerts: Int
     let content: Data
-    let body: Data
+    let body: [UInt8]
 
     init(_ delivery: Delivery) throws {
         sink = delivery.sink
@@ -121,7 +118,7 @@ struct EncodedDelivery: Sendable {
         batches = delivery.batches
         alerts = delivery.batch.evidence.alerts.count
         content = try JSONColumn.encode(StoredDelivery(delivery))
-        body = Data(delivery.composition.body)
+        body = delivery.composition.body
     }
 }
 

@@ -3,14 +3,12 @@ import GRDB
 /// The `settled` table: ranges of alerts that are over.
 enum SettledRows {
     static func insert(_ ranges: SequenceRanges, into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
+        for range in ranges.ranges {
+            try database.run(
+                """
                 INSERT INTO settled (first, last) VALUES (?, ?)
                 ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last)
-                """)
-        for range in ranges.ranges {
-            statement.setUncheckedArguments([Int64(bitPattern: range.lowerBound), Int64(bitPattern: range.upperBound)])
-            try statement.execute()
+                """, .integer(Int64(bitPattern: range.lowerBound)), .integer(Int64(bitPattern: range.upperBound)))
         }
     }
 

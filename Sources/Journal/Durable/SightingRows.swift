@@ -8,15 +8,12 @@ enum SightingRows {
     private static let most = 300_000
 
     static func insert(_ sighting: AddressSighting, into database: Database) throws {
-        let statement = try database.cachedStatement(
-            sql: """
-                INSERT INTO sightings (kind, source, seen, rule) VALUES (?, ?, ?, ?)
-                ON CONFLICT (kind, source) DO UPDATE SET seen = max(seen, excluded.seen), rule = excluded.rule
-                """)
-        statement.setUncheckedArguments([
-            sighting.kind.rawValue, "\(sighting.source)", sighting.seen.milliseconds, sighting.rule,
-        ])
-        try statement.execute()
+        try database.run(
+            """
+            INSERT INTO sightings (kind, source, seen, rule) VALUES (?, ?, ?, ?)
+            ON CONFLICT (kind, source) DO UPDATE SET seen = max(seen, excluded.seen), rule = excluded.rule
+            """, .text(sighting.kind.rawValue), .text("\(sighting.source)"), .integer(sighting.seen.milliseconds),
+            .text(sighting.rule))
     }
 
     /// The newest sightings.

@@ -126,6 +126,23 @@ struct DurableJournalTests {
         #expect(await journal.sightings() == [known[0]])
     }
 
+    @Test("What came while the clock was ahead keeps nothing that is over, and goes with what followed it")
+    func clockAhead() async throws {
+        let journal = try await open { $0.retention.alerts = .seconds(3600) }
+        for (id, hours) in [(1, 0), (2, 5000), (3, 0), (4, 5000), (5, 2)] {
+            let alerts = try Samples.alerts([id])
+            let outcome = await withCheckedContinuation { continuation in
+                journal.append(alerts, received: Samples.received + .seconds(hours * 3600)) {
+                    continuation.resume(returning: $0)
+                }
+            }
+            #expect(outcome == .stored(duplicates: 0))
+        }
+        await journal.finish([1, 2, 3, 4, 5])
+        await journal.tidy(at: Samples.received + .seconds(2 * 3600))
+        #expect(await journal.entries(Array(1...5)).map(\.sequence) == [4, 5])
+    }
+
     @Test("What is over goes when its time has come, and nothing else")
     func retention() async throws {
         try await {

@@ -6,8 +6,8 @@ extension DurableJournal {
     package func tidy(at moment: Timestamp) async {
         let retention = limits.retention
         let settled = await commits.result { try SettledRows.read(from: $0) }
-        await removeAlerts(receivedBefore: moment - retention.alerts, settled) { true }
-        await removeAlerts(receivedBefore: nil, settled) { self.isNearlyFull }
+        await removeAlerts(receivedBefore: moment - retention.alerts, at: moment, settled) { true }
+        await removeAlerts(receivedBefore: nil, at: moment, settled) { self.isNearlyFull }
         await commits.write { database in
             try retention.removeRest(at: moment, from: database)
             try SettledRows.tidy(database)
@@ -19,14 +19,15 @@ extension DurableJournal {
 
     /// Removes old alerts that are settled, the oldest first, step by step as long as `isWanted`.
     private func removeAlerts(
-        receivedBefore cutoff: Timestamp?, _ settled: SequenceRanges, while isWanted: () -> Bool
+        receivedBefore cutoff: Timestamp?, at moment: Timestamp, _ settled: SequenceRanges,
+        while isWanted: () -> Bool
     ) async {
         var next: UInt64? = 0
         while let first = next, isWanted() {
             next = await commits.result { [self] database in
                 defer { measure(database) }
                 return try Retention.removeAlerts(
-                    from: first, receivedBefore: cutoff, settled: settled, in: database)
+                    from: first, receivedBefore: cutoff, at: moment, settled: settled, in: database)
             }
         }
     }

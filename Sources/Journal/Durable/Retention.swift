@@ -19,22 +19,29 @@ package struct Retention: Sendable {
 
     /// Removes old alerts that are settled, a step of them from `first` on.
     ///
-    /// - Parameter cutoff: only what came before goes; nil for whatever is oldest.
+    /// - Parameters:
+    ///   - cutoff: only what came before goes; nil for whatever is oldest.
+    ///   - moment: the time now. What came later than that came while the clock was ahead: it goes with what follows it.
     /// - Returns: where the next step begins; nil when there is nothing more to remove.
     static func removeAlerts(
-        from first: UInt64, receivedBefore cutoff: Timestamp?, settled: SequenceRanges, in database: Database
+        from first: UInt64, receivedBefore cutoff: Timestamp?, at moment: Timestamp, settled: SequenceRanges,
+        in database: Database
     ) throws -> UInt64? {
         let rows = try Row.fetchCursor(
             database, sql: "SELECT sequence, received FROM alerts WHERE sequence >= ? ORDER BY sequence LIMIT ?",
             arguments: [Int64(bitPattern: first), step])
         var gone: [UInt64] = []
+        var passedOver: [UInt64] = []
         var last: UInt64?
         while let row = try rows.next() {
-            // They came in this order, but for a clock that was set back.
-            if let cutoff, row[1] as Int64 >= cutoff.milliseconds { break }
             let sequence = UInt64(bitPattern: row[0] as Int64)
+            let isFuture = row[1] as Int64 > moment.milliseconds
+            if let cutoff, !isFuture, row[1] as Int64 >= cutoff.milliseconds { break }
             last = sequence
-            if settled.contains(sequence) { gone.append(sequence) }
+            if settled.contains(sequence) { passedOver.append(sequence) }
+            if cutoff != nil, isFuture { continue }
+            gone += passedOver
+            passedOver = []
         }
         for range in SequenceRanges(gone).ranges {
             try database.execute(

@@ -39,7 +39,7 @@ package struct RESTSink: EventSink {
     package func window(of moment: Timestamp) -> Range<Timestamp> { composer.settings.window(of: moment) }
 
     package func receipt(for error: any Error) -> Receipt {
-        (error as? MISPError).map(Receipt.init(beforeSending:)) ?? .retry(after: nil, reason: "\(error)")
+        return (error as? MISPError).map(Receipt.init(beforeSending:)) ?? .retry(after: nil, reason: "\(error)")
     }
 
     package func compose(
@@ -69,6 +69,8 @@ package struct RESTSink: EventSink {
     }
 
     package func publish(_ event: UUID) async -> Receipt {
+        // An event that waits for it may come from when it was wanted.
+        guard composer.settings.publishing == .afterQuiet else { return .leftOut(reason: "misp.publish is never") }
         do throws(MISPError) {
             try await client.publish(event)
             return .stored(Receipt.Stored(confirmed: 0))

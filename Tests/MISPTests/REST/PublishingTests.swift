@@ -26,6 +26,16 @@ struct PublishingTests {
         #expect(bench.misp.state.mails == 0)
     }
 
+    @Test("An event that waits to be published is not, where that is not wanted any more")
+    func notAnyMore() async throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        _ = try await bench.deliver(SentEvent())
+        let sink = try RESTSinkBench.sink(url: bench.misp.url, publishing: .never)
+        #expect(await sink.publish(SentEvent.uuid) == .leftOut(reason: "misp.publish is never"))
+        #expect(bench.stored?.published == false)
+    }
+
     @Test("A key that may not publish keeps no event from coming")
     func withoutRight() async throws {
         let bench = try RESTSinkBench { $0.role.publish = false }

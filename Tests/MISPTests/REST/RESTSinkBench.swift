@@ -20,11 +20,13 @@ struct RESTSinkBench {
     }
 
     static func sink(
-        url: String, key: String = MISPStandIn.key, attributesPerRequest: Int = 500
+        url: String, key: String = MISPStandIn.key, attributesPerRequest: Int = 500,
+        publishing: EventSettings.Publishing = .afterQuiet
     ) throws -> RESTSink {
         RESTSink(
             client: MISPClient(.init(url: url, key: MISPKey(key)), http: HTTPClient()),
-            composer: EventComposer(settings: try EventSettings()), attributesPerRequest: attributesPerRequest)
+            composer: EventComposer(settings: try EventSettings(publishing: publishing)),
+            attributesPerRequest: attributesPerRequest)
     }
 
     func stop() { misp.stop() }

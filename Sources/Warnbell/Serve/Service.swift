@@ -91,8 +91,8 @@ struct Service {
     func run(
         readyFile: String?, reloading load: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration
     ) async throws {
-        let ending = firstEnding()
-        let hangups = Signals.hangups()
+        // Before anybody is told that we listen: a signal that comes right then must not be lost.
+        let (ending, hangups) = signals()
         await desk?.takeUp()
         let work = Task { await pipeline.run() }
         let atDesk = Task { [desk] in await desk?.run() }
@@ -149,7 +149,7 @@ struct Service {
 
     /// Reads the configuration again with each hangup.
     private func reload(
-        at hangups: AsyncStream<Int32>,
+        at hangups: AsyncStream<Void>,
         _ load: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration
     ) -> Task<Void, Never> {
         Task { [server, access, configuration, logger, manager] in
@@ -183,17 +183,22 @@ struct Service {
         }
     }
 
-    /// Ends with the first signal that ends the service; the second one ends the process.
-    private func firstEnding() -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream()
-        // Before anybody is told that we listen: a signal that comes right then must not end the process.
-        let endings = Signals.endings()
+    /// The first ends with the first signal that ends the service, and the second such signal ends the process; the
+    /// second has an element for each hangup.
+    private func signals() -> (ending: AsyncStream<Void>, hangups: AsyncStream<Void>) {
+        let (ending, end) = AsyncStream<Void>.makeStream()
+        let (hangups, hangup) = AsyncStream<Void>.makeStream()
+        let arrivals = Signals.arrivals()
         Task { [logger] in
             var isEnding = false
-            for await _ in endings {
+            for await number in arrivals {
+                if number == SIGHUP {
+                    hangup.yield()
+                    continue
+                }
                 guard isEnding else {
                     isEnding = true
-                    continuation.finish()
+                    end.finish()
                     continue
                 }
                 logger.error("stopped at once by a second signal")
@@ -201,7 +206,7 @@ struct Service {
                 _exit(ExitStatus.failed.rawValue)
             }
         }
-        return stream
+        return (ending, hangups)
     }
 
     private func finish(_ work: Task<Void, Never>, by deadline: ContinuousClock.Instant) async {

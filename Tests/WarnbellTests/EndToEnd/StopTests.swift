@@ -20,6 +20,16 @@ struct StopTests {
         #expect(receiver.log.contains { $0.contains("alerts lost") && $0.hasSuffix(" alerts=2") }, "\(receiver.log)")
     }
 
+    @Test("A signal that comes as soon as it says that it listens ends it in order", arguments: [SIGTERM, SIGINT])
+    func atOnce(number: Int32) throws {
+        for _ in 0..<10 {
+            let receiver = try RunningReceiver()
+            receiver.signal(number)
+            #expect(receiver.end() == 0)
+            #expect(receiver.log.last?.hasSuffix(" stopped undelivered=0") == true, "\(receiver.log)")
+        }
+    }
+
     @Test("A client that stalls in the middle of a request takes no time from what was accepted")
     func stalled() throws {
         let receiver = try RunningReceiver([

@@ -128,8 +128,11 @@ struct Service {
         reporter.tellLeftOut(ofAll: true)
         let left = journal.state.alerts
         logger.notice("stopped", metadata: .facts([.undelivered: "\(left)"]))
-        guard left > 0, !journal.isDurable else { return }
-        logger.error("alerts lost: they were not delivered in time", metadata: .facts([.alerts: "\(left)"]))
+        guard !journal.isDurable else { return }
+        let lost = left + (await journal.heldAlerts())
+        guard lost > 0 else { return }
+        logger.error(
+            "alerts lost: they were neither delivered nor dropped in time", metadata: .facts([.alerts: "\(lost)"]))
         throw ExitStatus.failed
     }
 
@@ -226,6 +229,20 @@ struct Service {
 extension JournalState {
     /// Alerts that are not everywhere they belong.
     fileprivate var alerts: Int { unfinished + undelivered }
+}
+
+extension AlertJournal {
+    /// How many alerts are held for a person.
+    fileprivate func heldAlerts() async -> Int {
+        var alerts = 0
+        var last: SourceKey?
+        while true {
+            let page = await heldSources(after: last, limit: 1000)
+            guard let end = page.last else { return alerts }
+            alerts += page.reduce(0) { $0 + $1.batch.evidence.alerts.count }
+            last = end.source
+        }
+    }
 }
 
 /// The server, for the page of its own that is made before it is.

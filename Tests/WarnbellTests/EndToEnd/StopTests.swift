@@ -20,6 +20,21 @@ struct StopTests {
         #expect(receiver.log.contains { $0.contains("alerts lost") && $0.hasSuffix(" alerts=2") }, "\(receiver.log)")
     }
 
+    @Test("What is held in memory is lost with a stop, too, and counted")
+    func heldLost() throws {
+        let receiver = try RunningReceiver(["journal.mode: memory"])
+        for id in ["1.1", "1.2"] {
+            let alert = SampleAlert {
+                $0.id = id
+                $0.ruleID = "40112"
+            }
+            #expect(try receiver.post(alert.bytes).status == 202)
+        }
+        try receiver.wait(forMetric: "warnbell_held_sources 1")
+        #expect(receiver.stop() == 1)
+        #expect(receiver.log.contains { $0.contains("alerts lost") && $0.hasSuffix(" alerts=2") }, "\(receiver.log)")
+    }
+
     @Test("A signal that comes as soon as it says that it listens ends it in order", arguments: [SIGTERM, SIGINT])
     func atOnce(number: Int32) throws {
         for _ in 0..<10 {

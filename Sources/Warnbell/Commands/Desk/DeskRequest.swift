@@ -45,11 +45,12 @@ struct DeskRequest: ParsableArguments {
         throw ExitStatus.incomplete
     }
 
-    /// What people ask for is kept in the journal's file.
+    /// What people ask for, and look into, is the journal's file.
     static func checkMode(_ configuration: Configuration) throws(ExitStatus) {
         guard configuration.journal.mode == .memory else { return }
-        StandardError.write("warnbell: journal.mode is memory: nothing is kept that this command could look into")
-        throw .wrongUsage
+        StandardError.write(
+            "warnbell: the journal is in the server's memory (journal.mode: memory): there is no file to look into")
+        throw .failed
     }
 
     /// Does what is asked for in the server's place.

@@ -46,12 +46,15 @@ struct HeldListCommand: ParsableCommand {
 /// `warnbell held show`.
 struct HeldShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show all that is known of one, as JSON.")
+        commandName: "show", abstract: "Show what is known of one: whom it touched, with what, and how often.")
 
     @OptionGroup var options: ConfigurationOptions
 
     @Argument(help: "The source, as `warnbell held list` tells it.")
     var source: String
+
+    @Flag(help: "Print one JSON object: all that is known.")
+    var json = false
 
     func validate() throws { _ = try HeldCommand.source(source) }
 
@@ -61,7 +64,10 @@ struct HeldShowCommand: ParsableCommand {
             StandardError.write("warnbell: nothing is held of \(source)")
             throw ExitStatus.failed
         }
-        print(try DeskJSON.text(HeldJSON(held, evidence: held.batch.evidence)))
+        print(
+            json
+                ? try DeskJSON.text(HeldJSON(held, evidence: held.batch.evidence))
+                : HeldReport(held: held).text(width: StandardOutput.width))
     }
 }
 

@@ -148,29 +148,52 @@ struct DeliveryScheduleTests {
         #expect(begin(&schedule, at: now + .seconds(3600)).count == 3)
     }
 
-    @Test("A source that has to wait for its time has its turn then, or when something new comes")
-    func postponing() throws {
-        var schedule = try schedule(with: [1])
-        for until in [60, 30, 90] {
-            _ = begin(&schedule, at: start)
-            schedule.postponed(try source(1), until: start + .seconds(until), at: start)
-            #expect(schedule.isAtRest && !schedule.isIdle)
-            #expect(begin(&schedule, at: start) == [])
-            schedule.add(try source(1))
-        }
-        _ = begin(&schedule, at: start)
-        schedule.postponed(try source(1), until: start + .seconds(90), at: start)
-        #expect(begin(&schedule, at: start + .seconds(89)) == [])
-        #expect(schedule.nextDeadline == start + .seconds(90))
-        #expect(begin(&schedule, at: start + .seconds(90)) == ["203.0.113.1"])
+    /// When the second turn of a source comes that is postponed at once; `news` is when something new comes, in tens of
+    /// seconds, where 0 is in the first turn.
+    struct Postponing: CustomTestStringConvertible {
+        let testDescription: String
+        let until: Int
+        let looks: Int
+        var news: [Int] = []
+        let next: Int
     }
 
-    @Test("What comes while a source that is going to be postponed has its turn is looked at at once")
-    func postponingWithNews() throws {
+    @Test(
+        "A source that has to wait has its turn at its time, or from a certain time on when something new comes",
+        arguments: [
+            Postponing(testDescription: "nothing new", until: 90, looks: 60, next: 90),
+            Postponing(testDescription: "new in its turn", until: 90, looks: 60, news: [0], next: 60),
+            Postponing(
+                testDescription: "new before it is looked for", until: 90, looks: 60, news: [10, 20, 50], next: 60),
+            Postponing(testDescription: "new after that", until: 90, looks: 60, news: [70], next: 70),
+            Postponing(testDescription: "looked for at once", until: 90, looks: 0, news: [10], next: 10),
+            Postponing(testDescription: "due before it is looked for", until: 30, looks: 60, news: [10], next: 30),
+            Postponing(testDescription: "due at once", until: 0, looks: 60, next: 0),
+        ])
+    func postponing(example: Postponing) throws {
         var schedule = try schedule(with: [1])
         _ = begin(&schedule, at: start)
-        schedule.add(try source(1))
-        schedule.postponed(try source(1), until: start + .seconds(60), at: start)
+        if example.news.contains(0) { schedule.add(try source(1)) }
+        schedule.postponed(
+            try source(1), until: start + .seconds(example.until), looksFrom: start + .seconds(example.looks), at: start
+        )
+        #expect(schedule.isAtRest && !schedule.isIdle)
+        for second in stride(from: 0, through: 100, by: 10) {
+            let now = start + .seconds(second)
+            if second > 0, example.news.contains(second) { schedule.add(try source(1)) }
+            let begun = begin(&schedule, at: now)
+            #expect(begun == (second == example.next ? ["203.0.113.1"] : []), "after \(second) s")
+            if !begun.isEmpty { return }
+        }
+    }
+
+    @Test("Where nobody can wait any more, who was postponed has its turn; who failed waits all the same")
+    func hurrying() throws {
+        var schedule = try schedule(with: [1, 2])
+        _ = begin(&schedule, at: start)
+        schedule.postponed(try source(1), until: start + .seconds(90), looksFrom: start + .seconds(60), at: start)
+        schedule.answered(busy, for: try source(2), hasMore: true, at: start, random: 0.5)
+        schedule.hurry()
         #expect(begin(&schedule, at: start) == ["203.0.113.1"])
     }
 

@@ -20,6 +20,7 @@ final class RecordingSink: EventSink {
         var delivered: [Composition] = []
         var receipts: [Receipt] = []
         var failures = 0
+        var looks = 0
     }
 
     let name = "recording"
@@ -51,7 +52,10 @@ final class RecordingSink: EventSink {
 
     func receipt(for error: any Error) -> Receipt { .retry(after: nil, reason: "\(error)") }
 
-    func prepare() async throws {}
+    /// How often somebody looked what it is to be told of a source.
+    var looks: Int { state.withLock { $0.looks } }
+
+    func prepare() async throws { state.withLock { $0.looks += 1 } }
 
     func compose(_ history: History?, _ batch: Batch, flows: [FlowFindings], now: Timestamp) throws -> Composition {
         try state.withLock { state in

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IPAddresses
+import Isolation
 import Journal
 import Testing
 import Timestamps
@@ -120,6 +121,36 @@ struct SinkWorkerTests {
         await gate.open()
         await worker.drained()
         #expect(sink.composed.map(\.batch.evidence.alerts.count) == [1, 2])
+    }
+
+    @Test("However often a known attacker comes, what waits of it is looked at once an update interval")
+    func looks() async throws {
+        let elapsed = Elapsed()
+        let start = ContinuousClock.now
+        let sink = RecordingSink()
+        let journal = MemoryJournal()
+        let worker = SinkWorker(
+            sink: sink, journal: journal, limits: DeliverySchedule.Limits(),
+            time: TimeSource(
+                instant: { start + elapsed.time.withLock { $0 } },
+                timestamp: { Samples.received + elapsed.time.withLock { $0 } },
+                sleep: { _ in try? await Task.sleep(for: .seconds(3600)) })
+        ) { _ in }
+        for minute in 0..<3 {
+            elapsed.time.withLock { $0 = .seconds(60 * minute) }
+            for _ in 0..<10 {
+                await deliver(try batch(), to: worker, of: sink, journal)
+                while await !worker.isAtRest { await Task.yield() }
+            }
+        }
+        #expect(sink.delivered.count == 1)
+        // The first batch, the second one of the first minute, and once in each minute after it.
+        #expect(sink.looks == 4)
+    }
+
+    /// How far a clock has gone that a test moves.
+    private final class Elapsed: Sendable {
+        let time = Locked(Duration.zero)
     }
 
     @Test("What Netflow said is kept until it is composed, and over later answers that failed")

@@ -28,8 +28,8 @@ package struct DeliverySchedule: Sendable {
         case ready
         /// Its turn has come. `again`: something was added since.
         case underWay(again: Bool)
-        /// Not before then. `mayCome`: something new makes it ready at once, as it does not after a failure.
-        case waiting(until: Instant, mayCome: Bool)
+        /// Not before then. `looks`: something new makes it ready from then on; nil after a failure, when it does not.
+        case waiting(until: Instant, looks: Instant?)
     }
 
     private struct Entry {
@@ -86,9 +86,7 @@ package struct DeliverySchedule: Sendable {
             entries[source] = Entry(place: .ready)
             ready.append(source)
         case .underWay: entries[source]?.place = .underWay(again: true)
-        case .waiting(_, mayCome: true):
-            entries[source]?.place = .ready
-            ready.append(source)
+        case .waiting(let until, let looks?): if looks < until { wait(source, until: looks, looks: looks) }
         case .ready, .waiting: break
         }
     }
@@ -102,9 +100,9 @@ package struct DeliverySchedule: Sendable {
             guard var entry = entries[alarm.source], entry.alarm == alarm.at else { continue }
             entry.alarm = nil
             defer { entries[alarm.source] = entry }
-            guard case .waiting(let until, let mayCome) = entry.place else { continue }
+            guard case .waiting(let until, let looks) = entry.place else { continue }
             if until > now {
-                wait(&entry, alarm.source, until: until, mayCome: mayCome)
+                wait(&entry, alarm.source, until: until, looks: looks)
             } else {
                 entry.place = .ready
                 ready.append(alarm.source)
@@ -125,11 +123,21 @@ package struct DeliverySchedule: Sendable {
         ready.prepend(source)
     }
 
-    /// There is nothing to do for the source before `until`, unless something new comes.
-    package mutating func postponed(_ source: SourceKey, until: Instant, at now: Instant) {
+    /// There is nothing to do for the source before `until`; something new is looked at from `looks` on, and what comes
+    /// before then is looked at together.
+    package mutating func postponed(_ source: SourceKey, until: Instant, looksFrom looks: Instant, at now: Instant) {
         breaker.withdrawn(at: now)
-        end(source) { schedule in
-            schedule.wait(source, until: until, mayCome: true)
+        underWay -= 1
+        let hasNews = entries[source]?.place == .underWay(again: true)
+        wait(source, until: hasNews ? min(until, looks) : until, looks: looks)
+    }
+
+    /// Nobody waits for a better time any more: what was postponed has its turn.
+    package mutating func hurry() {
+        for (source, entry) in entries {
+            guard case .waiting(_, _?) = entry.place else { continue }
+            entries[source]?.place = .ready
+            ready.append(source)
         }
     }
 
@@ -160,11 +168,11 @@ package struct DeliverySchedule: Sendable {
             }
             let own = retryWait(of: source, random: random)
             underWay -= 1
-            wait(source, until: now.advanced(by: after.map { max($0, own) } ?? own), mayCome: false)
+            wait(source, until: now.advanced(by: after.map { max($0, own) } ?? own), looks: nil)
         case .pause(let reason):
             breaker.paused(reason, at: now)
             underWay -= 1
-            wait(source, until: now, mayCome: false)
+            wait(source, until: now, looks: nil)
         }
     }
 
@@ -176,14 +184,14 @@ package struct DeliverySchedule: Sendable {
         ready.append(source)
     }
 
-    private mutating func wait(_ source: SourceKey, until: Instant, mayCome: Bool) {
+    private mutating func wait(_ source: SourceKey, until: Instant, looks: Instant?) {
         guard var entry = entries[source] else { return }
-        wait(&entry, source, until: until, mayCome: mayCome)
+        wait(&entry, source, until: until, looks: looks)
         entries[source] = entry
     }
 
-    private mutating func wait(_ entry: inout Entry, _ source: SourceKey, until: Instant, mayCome: Bool) {
-        entry.place = .waiting(until: until, mayCome: mayCome)
+    private mutating func wait(_ entry: inout Entry, _ source: SourceKey, until: Instant, looks: Instant?) {
+        entry.place = .waiting(until: until, looks: looks)
         if let alarm = entry.alarm, alarm <= until { return }
         entry.alarm = until
         alarms.insert(Alarm(at: until, source: source))

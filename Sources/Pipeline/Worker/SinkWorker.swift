@@ -76,6 +76,7 @@ actor SinkWorker {
     /// Where the journal is there again when the process is not, what can't go out now is left to the next start.
     func drained() async {
         isEnding = true
+        if mayHurry { schedule.hurry() }
         proceed()
         guard !isDrained else { return }
         await withCheckedContinuation { idleWaiters.append($0) }
@@ -121,8 +122,7 @@ actor SinkWorker {
             }
         } catch {
             // Somebody has to look at what the journal can't read; others go on.
-            let now = time.instant()
-            schedule.postponed(source, until: now.advanced(by: Self.unreadableRest), at: now)
+            postpone(source, for: Self.unreadableRest, looking: .zero)
         }
         proceed()
     }
@@ -149,12 +149,19 @@ actor SinkWorker {
             guard wait > .zero, !mayHurry else { return await publish(unpublished.event, of: source) }
             waits.append(wait)
         }
-        let now = time.instant()
         guard let wait = waits.min() else {
             flows[source] = nil
-            return schedule.finished(source, at: now)
+            return schedule.finished(source, at: time.instant())
         }
-        schedule.postponed(source, until: now.advanced(by: wait), at: now)
+        // Where batches wait, more of the same is most likely to come.
+        postpone(source, for: wait, looking: outstanding.batches.isEmpty ? .zero : pace.update)
+    }
+
+    /// Ends the source's turn for a while; `interval` is how long what comes new is not looked at.
+    private func postpone(_ source: SourceKey, for wait: Duration, looking interval: Duration) {
+        let now = time.instant()
+        schedule.postponed(
+            source, until: now.advanced(by: wait), looksFrom: now.advanced(by: interval), at: now)
     }
 
     /// Tells the sink of batches, or of those among them that belong to the same event as the first. How long they have

@@ -211,6 +211,40 @@ struct AlertJournalTests {
         #expect(await journal.deadLetters(after: 0, limit: 10).map(\.id) == [ids[2]])
     }
 
+    @Test("Later batches join the dead letter of their event, and of no other", arguments: Kind.allCases)
+    func joining(kind: Kind) async throws {
+        let journal = try journal(kind)
+        let refused = try Samples.batch("203.0.113.9")
+        await journal.close(refused, members: [], sinks: ["misp", "feed"])
+        let delivery = try Samples.delivery(of: [refused], to: "misp")
+        await journal.begin(delivery)
+        await journal.finish(delivery, .refused(reason: "blocklist"), at: Samples.received)
+
+        func later(_ source: String, after seconds: Int) throws -> Batch {
+            let moment = Samples.received + .seconds(seconds)
+            return Batch(
+                id: UUID(), source: SourceKey(try #require(IPAddress(source))), opened: moment, closed: moment,
+                evidence: Evidence(alerts: Tally(moment)))
+        }
+        let batches = try (1...2).map { try later("203.0.113.9", after: $0) }
+        let others = [try later("203.0.113.9", after: 60), try later("203.0.113.8", after: 1)]
+        for batch in batches + others { await journal.close(batch, members: [], sinks: ["misp"]) }
+        for batch in others { #expect(await !journal.join([batch.id], as: batch, at: "misp")) }
+        #expect(await !journal.join([refused.id], as: refused, at: "feed"))
+        let all = batches[0].merged(with: batches[1...])
+        #expect(await journal.join(batches.map(\.id), as: all, at: "misp"))
+        #expect(journal.state.undelivered == 3)
+
+        let letter = try #require(await journal.deadLetters(after: 0, limit: 10).first)
+        #expect(letter.alerts == 3)
+        #expect(letter.died == Samples.received)
+        #expect(await journal.replay(deadLetter: letter.id) == letter)
+        #expect(
+            try await journal.outstanding(of: refused.source, at: "misp").batches.map(\.evidence.alerts.count) == [
+                1, 3,
+            ])
+    }
+
     @Test("A closed journal hands out what it has, then ends, and takes nothing more", arguments: Kind.allCases)
     func closing(kind: Kind) async throws {
         let journal = try journal(kind)

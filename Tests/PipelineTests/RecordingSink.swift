@@ -15,31 +15,41 @@ final class RecordingSink: EventSink {
 
     struct Failure: Error {}
 
+    /// A batch that no event can be made of.
+    struct Fault: Error {}
+
     private struct State {
         var composed: [Composed] = []
         var delivered: [Composition] = []
         var receipts: [Receipt] = []
         var failures = 0
+        var faults = 0
+        var published: [UUID] = []
         var looks = 0
     }
 
     let name = "recording"
     private let window: Duration
+    private let isPublishing: Bool
     private let beforeAnswer: @Sendable () async -> Void
     private let state: Locked<State>
 
     /// - Parameters:
     ///   - window: how long an event's window is.
     ///   - failures: how often composing fails before it succeeds.
+    ///   - faults: how often a batch can't become an event.
+    ///   - isPublishing: whether its events are to be published.
     ///   - receipts: the first answers; after them everything is stored.
     ///   - beforeAnswer: awaited before each answer.
     init(
-        window: Duration = .seconds(86_400), failures: Int = 0, receipts: [Receipt] = [],
+        window: Duration = .seconds(86_400), failures: Int = 0, faults: Int = 0, isPublishing: Bool = false,
+        receipts: [Receipt] = [],
         beforeAnswer: @escaping @Sendable () async -> Void = {}
     ) {
         self.window = window
         self.beforeAnswer = beforeAnswer
-        state = Locked(State(receipts: receipts, failures: failures))
+        self.isPublishing = isPublishing
+        state = Locked(State(receipts: receipts, failures: failures, faults: faults))
     }
 
     /// Returns when the first composition has come.
@@ -48,9 +58,12 @@ final class RecordingSink: EventSink {
     }
 
     var composed: [Composed] { state.withLock { $0.composed } }
+    var published: [UUID] { state.withLock { $0.published } }
     var delivered: [Composition] { state.withLock { $0.delivered } }
 
-    func receipt(for error: any Error) -> Receipt { .retry(after: nil, reason: "\(error)") }
+    func receipt(for error: any Error) -> Receipt {
+        error is Fault ? .refused(reason: "a fault") : .retry(after: nil, reason: "\(error)")
+    }
 
     /// How often somebody looked what it is to be told of a source.
     var looks: Int { state.withLock { $0.looks } }
@@ -63,11 +76,15 @@ final class RecordingSink: EventSink {
                 state.failures -= 1
                 throw Failure()
             }
+            if state.faults > 0 {
+                state.faults -= 1
+                throw Fault()
+            }
             state.composed.append(Composed(batch: batch, history: history, flows: flows))
         }
         return Composition(
             event: history?.event ?? UUID(), window: history?.window ?? window(of: batch.opened), body: [], items: [],
-            isUpdate: history != nil)
+            isUpdate: history != nil, isToBePublished: isPublishing)
     }
 
     func window(of moment: Timestamp) -> Range<Timestamp> {
@@ -84,7 +101,10 @@ final class RecordingSink: EventSink {
         }
     }
 
-    func publish(_ event: UUID) async -> Receipt { .stored(Receipt.Stored(confirmed: 0)) }
+    func publish(_ event: UUID) async -> Receipt {
+        state.withLock { $0.published.append(event) }
+        return .stored(Receipt.Stored(confirmed: 0))
+    }
 }
 
 /// Holds whoever waits until it is opened.

@@ -111,7 +111,7 @@ struct SinkWorkerTests {
     @Test("A batch that may open an event takes along one that may not")
     func merging() async throws {
         let gate = Gate()
-        let sink = RecordingSink(receipts: [.refused(reason: "no")], beforeAnswer: { await gate.wait() })
+        let sink = RecordingSink(receipts: [.leftOut(reason: "no")], beforeAnswer: { await gate.wait() })
         let journal = MemoryJournal()
         let worker = worker(sink, journal)
         await deliver(try batch(), to: worker, of: sink, journal)

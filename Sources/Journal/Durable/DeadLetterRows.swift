@@ -16,6 +16,26 @@ enum DeadLetterRows {
             .integer(delivery.alerts), .data(delivery.content), .bytes(delivery.body))
     }
 
+    /// Adds a batch to the letter of its event; false where there is none that can be read.
+    static func join(_ batch: Batch, at sink: String, in database: Database) throws -> Bool {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: "SELECT id, content FROM dead_letters WHERE sink = ? AND source = ? ORDER BY id DESC"),
+            arguments: [sink, "\(batch.source)"])
+        for row in rows {
+            guard var stored = try? JSONColumn.decode(StoredDelivery.self, from: row[1] as Data),
+                stored.window.contains(batch.opened)
+            else { continue }
+            stored.batch = stored.batch.merged(with: [batch])
+            try database.run(
+                "UPDATE dead_letters SET alerts = ?, content = ? WHERE id = ?",
+                .integer(stored.batch.evidence.alerts.count), .data(try JSONColumn.encode(stored)),
+                .integer(row[0] as Int64))
+            return true
+        }
+        return false
+    }
+
     private static let columns = "id, sink, source, died, reason, alerts"
 
     /// Those with numbers above `id`, the oldest first.

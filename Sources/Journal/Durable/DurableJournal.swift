@@ -176,6 +176,16 @@ package final class DurableJournal: AlertJournal {
         locked.withLock { $0.undelivered -= delivery.batch.evidence.alerts.count }
     }
 
+    package func join(_ batches: [UUID], as batch: Batch, at sink: String) async -> Bool {
+        let joined = await commits.result { database -> Int? in
+            guard try DeadLetterRows.join(batch, at: sink, in: database) else { return nil }
+            return try OutstandingRows.remove(batches, of: "\(batch.source)", from: database, sink)
+        }
+        guard let joined else { return false }
+        locked.withLock { $0.undelivered -= joined }
+        return true
+    }
+
     package func published(_ event: UUID, of source: SourceKey, at sink: String) async {
         await commits.write { try LedgerRows.published(event, of: source, in: sink, into: $0) }
     }

@@ -36,6 +36,7 @@ enum JournalSchema {
         CREATE TABLE dead_letters (
             id INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, source TEXT NOT NULL, died INTEGER NOT NULL,
             reason TEXT NOT NULL, alerts INTEGER NOT NULL, content BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE INDEX dead_letters_by_source ON dead_letters (sink, source);
         CREATE TABLE ledger (
             sink TEXT NOT NULL, source TEXT NOT NULL, opens INTEGER NOT NULL, ends INTEGER NOT NULL,
             event BLOB NOT NULL, changed INTEGER NOT NULL, unpublished INTEGER, history BLOB NOT NULL,

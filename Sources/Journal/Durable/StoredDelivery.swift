@@ -4,7 +4,8 @@ import Timestamps
 
 /// A delivery as it is kept: the event's body apart, since it is large and nobody looks into it.
 struct StoredDelivery: Codable {
-    let batch: Batch
+    /// In a dead letter, with what came later and belongs to the same event.
+    var batch: Batch
     let batches: [UUID]
     let event: UUID
     let window: Range<Timestamp>

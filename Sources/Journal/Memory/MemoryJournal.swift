@@ -124,6 +124,14 @@ package final class MemoryJournal: AlertJournal {
         }
     }
 
+    package func join(_ batches: [UUID], as batch: Batch, at sink: String) async -> Bool {
+        locked.withLock { state in
+            guard state.deadLetters.join(batch, at: sink) else { return false }
+            state.outstanding.drop(batches, of: batch.source, at: sink)
+            return true
+        }
+    }
+
     package func published(_ event: UUID, of source: SourceKey, at sink: String) async {
         locked.withLock { $0.ledger.published(event, of: source, in: sink) }
     }

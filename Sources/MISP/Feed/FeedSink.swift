@@ -57,6 +57,7 @@ package struct FeedSink: EventSink {
     package func window(of moment: Timestamp) -> Range<Timestamp> { composer.settings.window(of: moment) }
 
     package func receipt(for error: any Error) -> Receipt {
+        if let error = error as? CompositionError { return .refused(reason: "\(error)") }
         if let error = error as? MISPError { return Receipt(beforeSending: error) }
         return switch error as? FeedError {
         case .broken, .brokenOrganisation, .foreign: .pause(reason: "\(error)")

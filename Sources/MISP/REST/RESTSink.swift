@@ -39,6 +39,7 @@ package struct RESTSink: EventSink {
     package func window(of moment: Timestamp) -> Range<Timestamp> { composer.settings.window(of: moment) }
 
     package func receipt(for error: any Error) -> Receipt {
+        if let error = error as? CompositionError { return .refused(reason: "\(error)") }
         return (error as? MISPError).map(Receipt.init(beforeSending:)) ?? .retry(after: nil, reason: "\(error)")
     }
 

@@ -27,7 +27,7 @@ package struct Batch: Sendable, Codable {
     }
 
     /// The batch with those that closed after it, oldest first.
-    func merged(with others: some Sequence<Batch>) -> Batch {
+    package func merged(with others: some Sequence<Batch>) -> Batch {
         others.reduce(self) { earlier, later in
             var evidence = earlier.evidence
             evidence.merge(later.evidence)

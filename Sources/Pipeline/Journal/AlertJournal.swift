@@ -44,6 +44,12 @@ package protocol AlertJournal: Sendable {
     /// a dead letter.
     func finish(_ delivery: Delivery, _ receipt: Receipt, at moment: Timestamp) async
 
+    /// Adds outstanding batches to the dead letter of their event at `sink`, and ends them; false where there is none,
+    /// and nothing has changed.
+    ///
+    /// - Parameter batch: all of `batches` as one; the letter is that whose event's window it opened in.
+    func join(_ batches: [UUID], as batch: Batch, at sink: String) async -> Bool
+
     /// The event of `source` needs no publishing any more.
     func published(_ event: UUID, of source: SourceKey, at sink: String) async
 

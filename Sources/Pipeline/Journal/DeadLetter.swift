@@ -11,8 +11,8 @@ package struct DeadLetter: Sendable, Equatable {
     package let died: Timestamp
     package let reason: String
 
-    /// How many alerts it tells of.
-    package let alerts: Int
+    /// How many alerts it tells of: of those too that came later and belong to the same event.
+    package var alerts: Int
 
     package init(id: Int64, sink: String, source: SourceKey, died: Timestamp, reason: String, alerts: Int) {
         self.id = id

@@ -21,10 +21,16 @@ package enum PipelineEvent: Sendable {
     /// A sink answered after this time.
     case delivered(Delivery, Receipt, took: Duration)
 
+    /// Alerts joined the dead letter of their event.
+    case refusedBefore(SourceKey, alerts: Int, sink: String)
+
+    /// Alerts can't be made into an event, and are a dead letter.
+    case notComposed(SourceKey, alerts: Int, sink: String, reason: String)
+
     /// A sink was asked to publish an event.
     case published(SourceKey, event: UUID, sink: String, Receipt)
 
-    /// A sink can't be used or an event can't be composed; it is tried again.
+    /// A sink can't be used; it is tried again.
     case sinkNotReady(sink: String, Receipt)
 
     /// A sink is left alone, tried again or used again.

@@ -3,12 +3,12 @@ import Timestamps
 
 /// Composes and delivers what one sink lacks: the journal says what, the schedule says when, this performs it.
 actor SinkWorker {
-    private let sink: any EventSink
-    private let journal: any AlertJournal
+    let sink: any EventSink
+    let journal: any AlertJournal
     private let pace: Pace
     private let publication: Publication
     private let time: TimeSource
-    private let report: @Sendable (PipelineEvent) -> Void
+    let report: @Sendable (PipelineEvent) -> Void
     private var schedule: DeliverySchedule
 
     /// What Netflow said of a source when its batch closed, until the batch is composed.
@@ -183,8 +183,17 @@ actor SinkWorker {
             if batches.count > Self.mostWaiting { await journal.merge(batches.map(\.id), into: batch, at: sink.name) }
             return wait
         }
+        if let wait = await withheld(batch, of: batches) { return wait }
         guard keepsTurn(source) else { return nil }
-        let composition = try sink.compose(history, batch, flows: findings, now: time.timestamp())
+        let composition: Composition
+        do {
+            composition = try sink.compose(history, batch, flows: findings, now: time.timestamp())
+        } catch {
+            guard case .refused(let reason) = sink.receipt(for: error) else { throw error }
+            await bury(batch, of: batches, history, window: window, flows: findings, reason, at: time.timestamp())
+            flows[source] = nil
+            return .zero
+        }
         let delivery = Delivery(
             sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: findings)
         await journal.begin(delivery)

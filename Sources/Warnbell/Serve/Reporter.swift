@@ -139,6 +139,17 @@ final class Reporter: Sendable {
         case .observed(let source, let alerts):
             logger.info("would be shared", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
         case .delivered(let delivery, let receipt, let took): report(receipt, of: delivery, took: took)
+        case .refusedBefore(let source, let alerts, let sink):
+            log.log(
+                .notice, "event was refused for good before: alerts join its dead letter", about: [.sink: sink],
+                [.source: "\(source)", .alerts: "\(alerts)"])
+        case .notComposed(let source, let alerts, let sink, let reason):
+            instruments.countDelivery(to: sink, .refused)
+            logger.error(
+                "alerts can't be made into an event: they are a dead letter",
+                metadata: .facts([
+                    .source: "\(source)", .alerts: "\(alerts)", .sink: "\(sink)", .reason: "\(reason)",
+                ]))
         case .published(let source, let event, let sink, let receipt): reportPublished(source, event, sink, receipt)
         case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")
         case .breaker(let sink, let state): report(state, of: sink)

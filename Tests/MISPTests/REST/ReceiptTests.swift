@@ -26,6 +26,17 @@ struct ReceiptTests {
         #expect(try await bench.deliver(SentEvent()) == .pause(reason: reason))
     }
 
+    @Test("What can't be composed is refused for good, and what is not prepared comes again")
+    func composing() throws {
+        let bench = try RESTSinkBench()
+        defer { bench.stop() }
+        let source = SourceKey(Sample.address("203.0.113.9"))
+        #expect(
+            bench.sink.receipt(for: CompositionError.noAttacker(source: source))
+                == .refused(reason: "the batch of 203.0.113.9 accuses no address"))
+        #expect(bench.sink.receipt(for: NotPreparedError()).kind == "retry")
+    }
+
     @Test("A wrong key pauses the queue, also one with a scheme before it", arguments: ["", "wrong", "Bearer "])
     func wrongKey(prefix: String) async throws {
         let bench = try RESTSinkBench()

@@ -54,11 +54,13 @@ struct DeadLettersShowCommand: ParsableCommand {
         let body = String(decoding: event, as: UTF8.self)
         guard !json else {
             // What was sent is JSON already, and is shown as it was.
-            return print("\(try DeskJSON.text(DeadLetterJSON(letter)).dropLast(2)),\n  \"event\" : \(body)\n}")
+            let event = body.isEmpty ? "null" : body
+            return print("\(try DeskJSON.text(DeadLetterJSON(letter)).dropLast(2)),\n  \"event\" : \(event)\n}")
         }
         let facts = [
             ("when", letter.died.brief), ("sink", letter.sink), ("source", "\(letter.source)"),
-            ("alerts", "\(letter.alerts)"), ("reason", letter.reason), ("event", body),
+            ("alerts", "\(letter.alerts)"), ("reason", letter.reason),
+            ("event", body.isEmpty ? "none could be composed" : body),
         ]
         for (name, value) in facts {
             print("\(name)\(String(repeating: " ", count: 8 - name.count))\(LineText.escaped(value))")

@@ -32,7 +32,7 @@ extension DurableJournal {
         guard !sinks.isEmpty else { return nil }
         let released = await change { [self] database -> Held? in
             guard let held = try read(source, from: database) else { return nil }
-            let batch = try EncodedBatch(held.batch)
+            let batch = try EncodedBatch(held.batch.asReleased)
             for sink in sinks { try OutstandingRows.insert(batch, for: sink, into: database) }
             try HeldRows.remove(source, from: database)
             return held

@@ -168,7 +168,7 @@ package final class MemoryJournal: AlertJournal {
         guard !sinks.isEmpty else { return nil }
         return locked.withLock { state in
             guard let held = state.held.remove(source) else { return nil }
-            for sink in sinks { state.outstanding.add(held.batch, to: sink) }
+            for sink in sinks { state.outstanding.add(held.batch.asReleased, to: sink) }
             return held
         }
     }

@@ -15,8 +15,15 @@ package struct Batch: Sendable, Codable {
     /// Whether one of its alerts may open an event. Otherwise the batch can only join one.
     package let mayOpen: Bool
 
+    /// Nil as false.
+    private let released: Bool?
+
+    /// Whether a person said that what it tells may be shared, although it was held.
+    package var isReleased: Bool { released ?? false }
+
     package init(
-        id: UUID, source: SourceKey, opened: Timestamp, closed: Timestamp, evidence: Evidence, mayOpen: Bool = true
+        id: UUID, source: SourceKey, opened: Timestamp, closed: Timestamp, evidence: Evidence, mayOpen: Bool = true,
+        isReleased: Bool = false
     ) {
         self.id = id
         self.source = source
@@ -24,6 +31,14 @@ package struct Batch: Sendable, Codable {
         self.closed = closed
         self.evidence = evidence
         self.mayOpen = mayOpen
+        released = isReleased ? true : nil
+    }
+
+    /// The batch as it is once a person has released it.
+    package var asReleased: Batch {
+        Batch(
+            id: id, source: source, opened: opened, closed: closed, evidence: evidence, mayOpen: mayOpen,
+            isReleased: true)
     }
 
     /// The batch with those that closed after it, oldest first.
@@ -33,7 +48,7 @@ package struct Batch: Sendable, Codable {
             evidence.merge(later.evidence)
             return Batch(
                 id: id, source: source, opened: opened, closed: later.closed, evidence: evidence,
-                mayOpen: earlier.mayOpen || later.mayOpen)
+                mayOpen: earlier.mayOpen || later.mayOpen, isReleased: earlier.isReleased || later.isReleased)
         }
     }
 }

@@ -1,3 +1,4 @@
+import IPAddresses
 package import Timestamps
 package import Wazuh
 
@@ -25,6 +26,11 @@ package struct Decider {
         let (decision, rule) = policy.decide(alert, known: known, at: received, candidates: outcome.candidates)
         if outcome.isLogin, let source = policy.accused(in: alert) { known.learnLogin(from: source, at: received) }
         return (decision, Int32(rule ?? -1))
+    }
+
+    /// Whether a source may be told of by now, whatever was decided when its alerts came.
+    func verdict(on source: SourceKey, _ addresses: [IPAddress], at moment: Timestamp) -> Verdict {
+        policy.verdict(on: source, addresses, known: known, at: moment)
     }
 
     /// Takes up what an earlier process knew of addresses.

@@ -1,4 +1,4 @@
-import IPAddresses
+package import IPAddresses
 package import Timestamps
 package import Wazuh
 
@@ -44,11 +44,8 @@ package struct Policy: Sendable {
         }
         let match = candidates.first { rules[$0].matchesAlert(alert, attacker: attacker) }
         let rule = match.map { rules[$0] }
-        let isInside =
-            special?.kind == .local || networks.own.contains(attacker.address)
-            || known.isAgent(attacker.address, at: moment)
         let decision =
-            isInside
+            isInside(attacker.address, special, known, at: moment)
             ? decideInside(rule, attacker)
             : decideOutside(
                 rule, attacker, hadLogin: known.hadLogin(attacker.address, at: moment), age: age(of: alert, at: moment))
@@ -61,6 +58,33 @@ package struct Policy: Sendable {
         if networks.never.contains(address) { return .never }
         if networks.scanners.contains(address) { return .scanner }
         return nil
+    }
+
+    /// Whether the address is one of our own hosts.
+    private func isInside(
+        _ address: IPAddress, _ special: SpecialUse?, _ known: AddressBook, at moment: Timestamp
+    ) -> Bool {
+        special?.kind == .local || networks.own.contains(address) || known.isAgent(address, at: moment)
+    }
+
+    /// Whether a source may still be told of that was to be shared when its alerts came; `addresses` are those that
+    /// they accuse.
+    ///
+    /// Who logged in meanwhile is no reason: an attack that succeeds ends with a login.
+    package func verdict(
+        on source: SourceKey, _ addresses: [IPAddress], known: AddressBook, at moment: Timestamp
+    ) -> Verdict {
+        let accused = [source.block.first] + addresses
+        for address in accused {
+            let special = SpecialUse.of(address)
+            if let reason = never(address, special) { return .never(reason: "\(reason)") }
+            if isInside(address, special, known, at: moment) {
+                return .never(reason: "\(Decision.Reason.ownNetwork)")
+            }
+            if networks.proxies.contains(address) { return .never(reason: "listed in networks.proxies") }
+        }
+        guard accused.contains(where: { networks.partners.contains($0) }) else { return .share }
+        return .hold(reason: "listed in networks.partners")
     }
 
     /// How old the alert is, where that counts.

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import IPAddresses
+package import IPAddresses
 import Isolation
 import Timestamps
 import Wazuh
@@ -94,6 +94,11 @@ package actor Pipeline {
     /// Once no more alerts come, nobody waits for Netflow. Cancelling the surrounding task does not shorten the rest:
     /// leave it behind instead.
     package func run() async {
+        for (_, worker) in workers {
+            await worker.ask { [weak self] source, addresses in
+                await self?.verdict(on: source, addresses) ?? .wait(reason: "the service has ended")
+            }
+        }
         await recover()
         while true {
             let entries = await journal.undecided(limit: Self.drainLimit)
@@ -129,6 +134,11 @@ package actor Pipeline {
         var underWay = 0
         for (_, worker) in workers { underWay += await worker.setPaused(isPaused) }
         return underWay
+    }
+
+    /// Whether a source may be told of by now; `addresses` are those that are accused.
+    package func verdict(on source: SourceKey, _ addresses: [IPAddress]) async -> Verdict {
+        decider.verdict(on: source, addresses, at: time.timestamp())
     }
 
     /// A sink lacks something of the source again.

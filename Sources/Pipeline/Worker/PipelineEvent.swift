@@ -21,6 +21,9 @@ package enum PipelineEvent: Sendable {
     /// A sink answered after this time.
     case delivered(Delivery, Receipt, took: Duration)
 
+    /// Alerts are not told to a sink, for now or for good.
+    case withheld(SourceKey, alerts: Int, sink: String, Verdict)
+
     /// Alerts joined the dead letter of their event.
     case refusedBefore(SourceKey, alerts: Int, sink: String)
 

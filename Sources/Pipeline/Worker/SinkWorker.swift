@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IPAddresses
 import Timestamps
 
 /// Composes and delivers what one sink lacks: the journal says what, the schedule says when, this performs it.
@@ -10,6 +11,9 @@ actor SinkWorker {
     private let time: TimeSource
     let report: @Sendable (PipelineEvent) -> Void
     private var schedule: DeliverySchedule
+
+    /// Whether a source may be told of, by itself and by the addresses that are accused; asked right before.
+    var mayShare: @Sendable (SourceKey, [IPAddress]) async -> Verdict = { _, _ in .share }
 
     /// What Netflow said of a source when its batch closed, until the batch is composed.
     private var flows: [SourceKey: [FlowFindings]] = [:]
@@ -29,6 +33,11 @@ actor SinkWorker {
         self.time = time
         self.report = report
         schedule = DeliverySchedule(limits: limits)
+    }
+
+    /// Asks `mayShare` from now on before anybody is told of.
+    func ask(_ mayShare: @escaping @Sendable (SourceKey, [IPAddress]) async -> Verdict) {
+        self.mayShare = mayShare
     }
 
     /// Takes up what the sink lacked when the program ended last; of which sources that is.
@@ -113,6 +122,10 @@ actor SinkWorker {
         do {
             let outstanding = try await journal.outstanding(of: source, at: sink.name)
             if let delivery = outstanding.delivery {
+                if let wait = await withheld(delivery) {
+                    postpone(source, for: wait, looking: .zero)
+                    return proceed()
+                }
                 let history = try await journal.history(
                     of: source, in: sink.name, at: delivery.composition.window.lowerBound)
                 let note = history?.event == delivery.composition.event ? history?.note : nil
@@ -234,6 +247,14 @@ actor SinkWorker {
     }
 
     private func publish(_ event: UUID, of source: SourceKey) async {
+        switch await mayShare(source, []) {
+        case .share, .hold: break
+        case .wait: return postpone(source, for: Self.verdictRest, looking: .zero)
+        case .never(let reason):
+            await journal.published(event, of: source, at: sink.name)
+            report(.published(source, event: event, sink: sink.name, .leftOut(reason: reason)))
+            return postpone(source, for: .zero, looking: .zero)
+        }
         guard keepsTurn(source) else { return }
         let receipt = await sink.publish(event)
         if receipt.isFinal { await journal.published(event, of: source, at: sink.name) }

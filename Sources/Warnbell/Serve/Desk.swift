@@ -23,7 +23,10 @@ struct Desk: Sendable {
         self.pipeline = pipeline
         self.logger = logger
         self.instruments = instruments
-        executor = IntentExecutor(journal: journal, sinks: sinks, pipeline: pipeline) { intent, outcome in
+        executor = IntentExecutor(
+            journal: journal, sinks: sinks, pipeline: pipeline,
+            mayShare: { [pipeline] in await pipeline.verdict(on: $0, $1) }
+        ) { intent, outcome in
             if outcome.isFine {
                 switch intent.request {
                 case .pause: instruments.paused.set(1)

@@ -1,3 +1,4 @@
+import IPAddresses
 import Journal
 import Pipeline
 import Timestamps
@@ -13,6 +14,9 @@ struct IntentExecutor: Sendable {
 
     /// Who is to be told; nil where nothing runs.
     let pipeline: Pipeline?
+
+    /// Whether a source may be told of by now; asked before what is held of it is released.
+    let mayShare: @Sendable (SourceKey, [IPAddress]) async -> Verdict
 
     /// Hears of each intent that is carried out, before whoever asked does.
     let carriedOut: @Sendable (Intent, Intent.Outcome) -> Void
@@ -92,6 +96,9 @@ struct IntentExecutor: Sendable {
     }
 
     private func release(_ source: SourceKey) async -> Intent.Outcome {
+        if let reason = await refusal(of: await journal.held(source)) {
+            return .failed("\(source) is not shared: \(reason). `warnbell held drop` forgets what is held of it.")
+        }
         guard let held = await journal.release(source, to: sinks) else {
             return .failed("Nothing is held of \(source).")
         }
@@ -99,21 +106,36 @@ struct IntentExecutor: Sendable {
         return .fine("\(source) is shared: \(Counted.text(held.batch.evidence.alerts.count, "alert")).")
     }
 
+    /// Why nobody may be told of what is held, whatever a person says; nil where that is no reason.
+    private func refusal(of held: Held?) async -> String? {
+        guard let held else { return nil }
+        let addresses = held.batch.evidence.attackers.values.keys.map(\.address)
+        guard case .never(let reason) = await mayShare(held.source, addresses) else { return nil }
+        return reason
+    }
+
     private func release(where isMeant: (Held) -> Bool) async -> Intent.Outcome {
         var released = 0
+        var refused = 0
         var last: SourceKey?
         while true {
             let page = await journal.heldSources(after: last, limit: 100)
             guard let end = page.last else { break }
             for held in page where isMeant(held) {
+                guard await refusal(of: held) == nil else {
+                    refused += 1
+                    continue
+                }
                 guard await journal.release(held.source, to: sinks) != nil else { continue }
                 await pipeline?.released(held.source)
                 released += 1
             }
             last = end.source
         }
-        guard released > 0 else { return .failed("No such source is held.") }
-        return .fine("\(Counted.text(released, "source is", "sources are")) shared.")
+        guard released + refused > 0 else { return .failed("No such source is held.") }
+        let text = "\(Counted.text(released, "source is", "sources are")) shared."
+        guard refused > 0 else { return .fine(text) }
+        return .failed("\(text) \(refused) stay: the networks.* of the configuration forbid to share them by now.")
     }
 
     private func dropHeld(_ source: SourceKey) async -> Intent.Outcome {

@@ -139,6 +139,7 @@ final class Reporter: Sendable {
         case .observed(let source, let alerts):
             logger.info("would be shared", metadata: .facts([.source: "\(source)", .alerts: "\(alerts)"]))
         case .delivered(let delivery, let receipt, let took): report(receipt, of: delivery, took: took)
+        case .withheld(let source, let alerts, let sink, let verdict): report(verdict, on: source, alerts, sink)
         case .refusedBefore(let source, let alerts, let sink):
             log.log(
                 .notice, "event was refused for good before: alerts join its dead letter", about: [.sink: sink],
@@ -166,6 +167,20 @@ final class Reporter: Sendable {
             logger.warning(
                 "the budget of a rule is spent: its new attackers are held",
                 metadata: .facts([.key: "policy.budget.per_rule", .ruleID: "\(ruleID)"]))
+        }
+    }
+
+    private func report(_ verdict: Verdict, on source: SourceKey, _ alerts: Int, _ sink: String) {
+        let facts: [LogKey: Logger.MetadataValue] = [.source: "\(source)", .alerts: "\(alerts)", .sink: "\(sink)"]
+        switch verdict {
+        case .share: break
+        case .hold(let reason):
+            instruments.decisions.increment(.hold, by: alerts)
+            log.log(.notice, "held instead of shared", about: [.reason: reason], facts)
+        case .never(let reason):
+            instruments.decisions.increment(.never, by: alerts)
+            log.log(.notice, "never shared, and dropped", about: [.reason: reason], facts)
+        case .wait(let reason): log.log(.notice, "not shared yet", about: [.reason: reason], facts)
         }
     }
 

@@ -142,6 +142,24 @@ struct StopTests {
         try expectEvent(at: misp, from: receiver.folder)
     }
 
+    @Test("What waited for MISP is not sent after the next start where its source is never to be named by then")
+    func listedMeanwhile() throws {
+        let receiver = try RunningReceiver(away + ["batch.quiet: 10ms"])
+        #expect(try receiver.post(SampleAlert().bytes).status == 202)
+        try receiver.wait(for: "the first attempt") { receiver.log.contains { $0.contains("sink is not ready") } }
+        #expect(receiver.stop() == 0)
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        let next = try RunningReceiver(
+            lines(misp, grace: "10s") + ["networks.never: [203.0.113.9]"], in: receiver.folder)
+        try next.wait(for: "the last look") {
+            next.log.contains { $0.contains("never shared") && $0.contains("listed in networks.never") }
+        }
+        #expect(next.stop() == 0)
+        #expect(next.log.last?.hasSuffix(" stopped undelivered=0") == true, "\(next.log)")
+        #expect(misp.state.events.isEmpty)
+    }
+
     @Test("A second signal ends it at once, as a failure, and loses nothing")
     func twice() throws {
         let misp = try MISPStandIn()

@@ -61,8 +61,11 @@ struct DeskRequest: ParsableArguments {
             let journal = try DurableJournal(in: configuration.data.directory, limits: limits) { notice in
                 StandardError.write("warnbell: the journal: \(notice)")
             }
-            await IntentExecutor(journal: journal, sinks: Sinks.names(for: configuration), pipeline: nil) { _, _ in }
-                .work()
+            let policy = try PolicyFile.policy(for: configuration)
+            let executor = IntentExecutor(
+                journal: journal, sinks: Sinks.names(for: configuration), pipeline: nil,
+                mayShare: { policy.verdict(on: $0, $1, known: AddressBook(), at: .now()) }, carriedOut: { _, _ in })
+            await executor.work()
         } catch JournalError.inUse {
             // A server has started meanwhile, or another command was quicker: it does it.
         }

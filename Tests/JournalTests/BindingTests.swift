@@ -54,9 +54,9 @@ struct BindingTests {
 
     @Test func `a failure keeps SQLite's code, and the statement goes on to work`() throws {
         let sql = "INSERT INTO pieces (id, value) VALUES (?, ?)"
-        try database.write { try $0.run(sql, .integer(1), .bytes([1])) }
+        _ = try database.write { try $0.run(sql, .integer(1), .bytes([1])) }
         let repeated = #expect(throws: DatabaseError.self) {
-            try database.write { try $0.run(sql, .integer(1), .bytes([2])) }
+            _ = try database.write { try $0.run(sql, .integer(1), .bytes([2])) }
         }
         #expect(repeated?.extendedResultCode == .SQLITE_CONSTRAINT_PRIMARYKEY)
         #expect(repeated?.message?.contains("UNIQUE") == true)
@@ -65,13 +65,13 @@ struct BindingTests {
             try database.write { try $0.run(sql, .integer(2), .bytes([UInt8](repeating: 0, count: 1 << 20))) }
         }
         #expect(full?.resultCode == .SQLITE_FULL)
-        try database.write { try $0.run(sql, .integer(2), .bytes([2])) }
+        _ = try database.write { try $0.run(sql, .integer(2), .bytes([2])) }
         #expect(try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM pieces") } == 2)
     }
 
     @Test func `one value too many is refused`() throws {
         let error = #expect(throws: DatabaseError.self) {
-            try database.write { try $0.run("INSERT INTO pieces (value) VALUES (?)", .null, .null) }
+            _ = try database.write { try $0.run("INSERT INTO pieces (value) VALUES (?)", .null, .null) }
         }
         #expect(error?.resultCode == .SQLITE_RANGE)
     }

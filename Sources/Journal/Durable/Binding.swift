@@ -27,6 +27,7 @@ extension Database {
     @discardableResult
     func run(_ sql: String, _ values: Binding...) throws -> Int64? {
         let statement = unsafe try cachedStatement(sql: sql).sqliteStatement
+        unsafe sqlite3_reset(statement)  // Where GRDB ran it last, it stands at its end.
         var first: Int64?
         // Where it failed, or there were rows, it would hold on to the values and to a lock.
         defer {

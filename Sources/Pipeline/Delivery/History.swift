@@ -19,7 +19,8 @@ package struct History: Sendable, Codable {
     package let stored: Timestamp
 
     /// What the sink wants to be told again with the event's next delivery.
-    package let note: Data?
+    package var note: [UInt8]? { keptNote?.bytes }
+    private let keptNote: Base64?
 
     /// How many deliveries in a row said nothing new: only that it goes on.
     package private(set) var repetitions: Int
@@ -35,7 +36,7 @@ package struct History: Sendable, Codable {
         window = delivery.composition.window
         flows = delivery.flows
         stored = moment
-        note = answer.note.map { Data($0) }
+        keptNote = answer.note.map { Base64(bytes: $0) }
         evidence = delivery.batch.evidence
         items = [:]
         repetitions = 0

@@ -105,15 +105,18 @@ actor SinkWorker {
             Task { await serve(source) }
         }
         alarm?.cancel()
+        if isEnding, isDrained {
+            // What is left is left to the next start, also when the end takes a while.
+            alarm = nil
+            idleWaiters.forEach { $0.resume() }
+            idleWaiters = []
+            return
+        }
         alarm = schedule.nextDeadline.map { deadline in
             Task {
                 await time.sleep(deadline)
                 if !Task.isCancelled { proceed() }
             }
-        }
-        if isEnding, isDrained {
-            idleWaiters.forEach { $0.resume() }
-            idleWaiters = []
         }
     }
 
@@ -235,10 +238,10 @@ actor SinkWorker {
     }
 
     /// - Parameter hasMore: whether batches of the source may be left.
-    private func send(_ delivery: Delivery, note: Data?, hasMore: Bool) async {
+    private func send(_ delivery: Delivery, note: [UInt8]?, hasMore: Bool) async {
         guard keepsTurn(delivery.source) else { return }
         let began = ContinuousClock.now
-        let receipt = await sink.deliver(delivery.composition, note: note.map { Array($0) })
+        let receipt = await sink.deliver(delivery.composition, note: note)
         let took = ContinuousClock.now - began
         // Before the source's next batches are composed, which must know what the sink holds.
         if receipt.isFinal { await journal.finish(delivery, receipt, at: time.timestamp()) }

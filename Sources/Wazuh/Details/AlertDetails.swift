@@ -12,7 +12,7 @@ package struct AlertDetails: Sendable {
     /// What the paths of ``Detail`` lead to.
     private let found: [(path: Int, index: Int)]
 
-    private let attacker: Attacker?
+    let attacker: Attacker?
 
     init(_ alert: Alert) {
         var tape = JSONTape()
@@ -27,6 +27,9 @@ package struct AlertDetails: Sendable {
     package var agentID: String { text(.agentID) ?? "" }
     package var agentName: String { text(.agentName) ?? "" }
     package var managerName: String { text(.managerName) ?? "" }
+
+    /// Names of machines of ours, beside the agent's: who wrote the log, who runs the manager.
+    package var machines: [String] { (texts(.machines) + texts(.managerName)).withoutDoubles }
 
     /// ATT&CK ids as the rule gives them, sub-techniques included: `T1110.001`.
     package var techniques: [String] { texts(.techniques).withoutDoubles }
@@ -62,11 +65,20 @@ package struct AlertDetails: Sendable {
     }
 
     /// The texts of a detail that say something, scalars as they are written and arrays element by element.
-    func texts(_ detail: Detail) -> [String] {
-        var texts: [String] = []
+    func texts(_ detail: Detail) -> [String] { detail.numbers.flatMap { texts(path: $0) } }
+
+    /// Those of the first of the detail's paths that has any.
+    func preferredTexts(_ detail: Detail) -> [String] {
         for number in detail.numbers {
-            for match in found where match.path == number { collect(match.index, into: &texts) }
+            let texts = texts(path: number)
+            if !texts.isEmpty { return texts }
         }
+        return []
+    }
+
+    private func texts(path: Int) -> [String] {
+        var texts: [String] = []
+        for match in found where match.path == path { collect(match.index, into: &texts) }
         return texts
     }
 

@@ -4,13 +4,16 @@ import JSON
 /// detail are in order of preference.
 enum Detail: Int, CaseIterable {
     case techniques, techniqueNames, tactics
-    case agentID, agentName, managerName, agentAddress, hostAddress, connectionEnds
+    case agentID, agentName, managerName, machines, agentAddress, hostAddress, connectionEnds
     case users, domains, userAgents
     case decoderNames, groups, fullLog
     case url, method, host, route, routeMethod, httpVersion
     case suricataURL, suricataHost, suricataMethod
     case findingURL, findingFullURL, findingPath, findingQuery, findingScheme, findingHost, findingMethod
     case md5, sha1, sha256, sysmonHashes
+    case sourceCountry, sourceCity, sourceSystem, sourceSystemName
+    case destinationCountry, destinationCity, destinationSystem, destinationSystemName
+    case remoteCountry, remoteCity, remoteSystem, remoteSystemName
 
     var paths: [String] {
         switch self {
@@ -21,6 +24,11 @@ enum Detail: Int, CaseIterable {
         case .agentID: ["agent.id", "wazuh.agent.id"]
         case .agentName: ["agent.name", "wazuh.agent.name"]
         case .managerName: ["manager.name", "wazuh.manager.name"]
+        case .machines:
+            [
+                "predecoder.hostname", "data.win.system.computer", "data.win.eventdata.workstationName",
+                "wazuh.agent.host.hostname", "host.name", "host.hostname",
+            ]
         case .agentAddress: ["agent.ip", "wazuh.agent.host.ip"]
         case .hostAddress: ["host.ip"]
         case .connectionEnds:
@@ -88,10 +96,30 @@ enum Detail: Int, CaseIterable {
                 "data.office365.AttachmentData.SHA256", "file.hash.sha256", "process.hash.sha256",
             ]
         case .sysmonHashes: ["data.win.eventdata.hashes"]
+        // `GeoLocation` is of an address that came to us.
+        case .sourceCountry: ["source.geo.country_iso_code", "source.geo.country_name", "GeoLocation.country_name"]
+        case .sourceCity: ["source.geo.city_name", "GeoLocation.city_name"]
+        case .sourceSystem: ["source.as.number"]
+        case .sourceSystemName: ["source.as.organization.name"]
+        case .destinationCountry: ["destination.geo.country_iso_code", "destination.geo.country_name"]
+        case .destinationCity: ["destination.geo.city_name"]
+        case .destinationSystem: ["destination.as.number"]
+        case .destinationSystemName: ["destination.as.organization.name"]
+        case .remoteCountry: Self.remote("country.countryName")
+        case .remoteCity: Self.remote("city.cityName")
+        case .remoteSystem: Self.remote("organization.asn")
+        case .remoteSystemName: Self.remote("organization.asnOrg")
         }
     }
 
-    /// The tree of all paths.
+    /// What GuardDuty says of the other end, the attacker in either direction, wherever it says it.
+    private static func remote(_ field: String) -> [String] {
+        ["networkConnectionAction", "awsApiCallAction", "portProbeAction.portProbeDetails"].map {
+            "data.aws.service.action.\($0).remoteIpDetails.\(field)"
+        }
+    }
+
+    /// The tree of all paths. A path belongs to one detail.
     static let tree = JSONPathTree(allCases.flatMap(\.paths))
 
     /// The numbers of the detail's paths in the tree.

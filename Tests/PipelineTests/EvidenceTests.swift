@@ -27,6 +27,37 @@ struct EvidenceTests {
         }
     }
 
+    @Test("A request is the same whatever asked for it; the first that did is remembered")
+    func userAgents() throws {
+        let alerts = try ["curl/8", "nmap", "curl/8"].map { agent in
+            (
+                try Samples.alert {
+                    $0.data += [#""url":"/a","protocol":"GET","user_agent":"\#(agent)""#]
+                }, false
+            )
+        }
+        let evidence = try evidence(of: alerts)
+        #expect(evidence.requests.values.map { ($0.key.userAgent) } == ["curl/8"])
+        #expect(evidence.requests.values.map(\.value.count) == [3])
+        #expect(evidence.userAgents.values.count == 2)
+        let post = Evidence.Request(method: "POST", scheme: nil, host: nil, target: "/a", role: .source)
+        #expect(evidence.requests.values[post] == nil)
+    }
+
+    @Test("Where the attacker is counts only where the policy accuses the address that the alert speaks of")
+    func places() throws {
+        let alert = try Samples.alert(
+            json: SampleAlert().json.dropLast() + #","GeoLocation":{"country_name":"Germany"}}"#)
+        let attacker = try #require(alert.attacker)
+        var evidence = Evidence(alerts: Tally(Samples.received))
+        evidence.add(
+            alert, Attacker(address: try Samples.address("198.51.100.1"), role: .source, field: attacker.field),
+            at: Tally(Samples.received), policyRule: nil)
+        #expect(evidence.places.isEmpty)
+        evidence.add(alert, attacker, at: Tally(Samples.received), policyRule: nil)
+        #expect(evidence.places.values.keys.map(\.country) == ["Germany"])
+    }
+
     @Test("Detection systems may act on what a rule that allows it has seen, and on nothing else")
     func detection() throws {
         let evidence = try evidence(of: [

@@ -29,11 +29,14 @@ extension Held {
 extension Evidence {
     fileprivate var approximateBytes: Int {
         let texts = [
-            techniques, tactics, userAgents, domains, policyRules, `internal`.agents, `internal`.users,
-            `internal`.descriptions,
+            techniques, tactics, userAgents, domains, policyRules, `internal`.agents, `internal`.machines,
+            `internal`.users, `internal`.descriptions,
         ]
         return texts.reduce(0) { $0 + $1.approximateBytes { $0.utf8.count } }
-            + requests.approximateBytes { ($0.host?.utf8.count ?? 0) + $0.target.utf8.count }
+            + requests.approximateBytes {
+                ($0.host?.utf8.count ?? 0) + $0.target.utf8.count + ($0.userAgent?.utf8.count ?? 0)
+            }
+            + places.approximateBytes { _ in 256 }
             + rules.approximateBytes { $0.groups.reduce(0) { $0 + 16 + $1.utf8.count } }
             + hashes.approximateBytes { $0.hexadecimal.utf8.count } + attackers.approximateBytes { _ in 0 }
             + `internal`.hosts.approximateBytes { _ in 0 }

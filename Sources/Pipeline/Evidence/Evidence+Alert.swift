@@ -20,16 +20,20 @@ extension Evidence {
         if let policyRule { policyRules.add(policyRule, moment) }
         for technique in details.techniques { techniques.add(technique.cut(toBytes: Self.longestName), moment) }
         for tactic in details.tactics { tactics.add(tactic.cut(toBytes: Self.longestName), moment) }
+        let agents = details.userAgents.map { $0.cut(toBytes: limit) }
         for request in details.requests {
             requests.add(
                 Request(
-                    scheme: request.scheme?.cut(toBytes: limit), host: request.host?.cut(toBytes: limit),
-                    target: request.target.cut(toBytes: limit), role: attacker.role), moment)
+                    method: request.method, scheme: request.scheme?.cut(toBytes: limit),
+                    host: request.host?.cut(toBytes: limit), target: request.target.cut(toBytes: limit),
+                    role: attacker.role, userAgent: agents.count == 1 ? agents[0] : nil), moment)
         }
-        for userAgent in details.userAgents { userAgents.add(userAgent.cut(toBytes: limit), moment) }
+        for userAgent in agents { userAgents.add(userAgent, moment) }
         for hash in details.hashes { hashes.add(hash, moment) }
         for domain in details.domains { domains.add(domain, moment) }
+        if attacker.address == alert.attacker?.address, let place = details.place { places.add(place, moment) }
         if !details.agentName.isEmpty { `internal`.agents.add(details.agentName.cut(toBytes: limit), moment) }
+        for machine in details.machines { `internal`.machines.add(machine.cut(toBytes: limit), moment) }
         for target in details.targets { `internal`.hosts.add(target, moment) }
         for user in details.users { `internal`.users.add(user.cut(toBytes: limit), moment) }
         if !alert.ruleDescription.isEmpty {

@@ -31,6 +31,9 @@ package struct Evidence: Sendable, Equatable, Codable {
     /// Names of the attacker's side (destination role): `evil.example`.
     package var domains: Tallies<String>
 
+    /// Where the alerts say that the attacker's addresses are.
+    package var places: Tallies<Alert.Place>
+
     /// The policy rules that let the alerts through, for people who ask why.
     package var policyRules: Tallies<String>
 
@@ -72,29 +75,12 @@ package struct Evidence: Sendable, Equatable, Codable {
         }
     }
 
-    /// What was asked for: a host where the alert names one, and path with query as the alert writes it.
-    package struct Request: Hashable, Comparable, Sendable, Codable {
-        package let scheme: String?
-        package let host: String?
-        package let target: String
-        package let role: Attacker.Role
-
-        package init(scheme: String?, host: String?, target: String, role: Attacker.Role) {
-            self.scheme = scheme
-            self.host = host
-            self.target = target
-            self.role = role
-        }
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.host ?? "", left.target) < (right.host ?? "", right.target)
-        }
-    }
-
     /// Facts about our own side.
     package struct Internal: Sendable, Equatable, Codable {
         /// Agent names.
         package var agents: Tallies<String>
+        /// Other names of our machines; they are kept to know them again.
+        package var machines: Tallies<String>
         /// Our addresses that were attacked or that connected out.
         package var hosts: Tallies<IPAddress>
         package var users: Tallies<String>
@@ -103,6 +89,7 @@ package struct Evidence: Sendable, Equatable, Codable {
 
         package init(limits: Limits = Limits()) {
             agents = Tallies(limit: limits.names)
+            machines = Tallies(limit: limits.names)
             hosts = Tallies(limit: limits.names)
             users = Tallies(limit: limits.names)
             descriptions = Tallies(limit: limits.names)
@@ -115,6 +102,7 @@ package struct Evidence: Sendable, Equatable, Codable {
         package var rules = 64
         package var requests = 200
         package var names = 64
+        package var places = 8
 
         /// Bytes of a text. More than the 4,096 that an event shows: a name of our own side is known also where an
         /// event would cut it in two.
@@ -135,6 +123,7 @@ package struct Evidence: Sendable, Equatable, Codable {
         userAgents = Tallies(limit: limits.names)
         hashes = Tallies(limit: limits.names)
         domains = Tallies(limit: limits.names)
+        places = Tallies(limit: limits.places)
         policyRules = Tallies(limit: limits.names)
         mayDetect = false
         `internal` = Internal(limits: limits)
@@ -153,9 +142,11 @@ package struct Evidence: Sendable, Equatable, Codable {
         userAgents.merge(other.userAgents)
         hashes.merge(other.hashes)
         domains.merge(other.domains)
+        places.merge(other.places)
         policyRules.merge(other.policyRules)
         mayDetect = mayDetect || other.mayDetect
         `internal`.agents.merge(other.`internal`.agents)
+        `internal`.machines.merge(other.`internal`.machines)
         `internal`.hosts.merge(other.`internal`.hosts)
         `internal`.users.merge(other.`internal`.users)
         `internal`.descriptions.merge(other.`internal`.descriptions)

@@ -68,6 +68,16 @@ struct CanonicalNamesTests {
                     object: Sample.uuid("f471efe3-8273-5068-9b9b-42c0a5b7e371"), relation: "dst-port", index: 0),
                 "c9efda56-42e8-5275-a7a7-22a5b04707bc", .objectAttribute
             ),
+            (
+                .object(template: "http-request", key: "GET|uri|/wp-login.php"),
+                "ca22b275-e531-55fc-b0a0-fed245dee189", .object
+            ),
+            (
+                .reference(
+                    object: Sample.uuid("f471efe3-8273-5068-9b9b-42c0a5b7e371"), relationship: "initiated-by",
+                    target: Sample.uuid("4664a494-b577-5cdb-9250-92203c2363f5")),
+                "512f5d1b-5972-56de-9e0e-c419d4c52e1b", .reference
+            ),
             (.report("public"), "8e4a3c2e-8ffa-55a3-85b9-e7919e40c413", .report),
             (.report("internal"), "57b938fd-74fc-5231-b219-3320f90d0d83", .report),
             (

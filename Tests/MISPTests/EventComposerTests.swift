@@ -177,7 +177,8 @@ struct EventComposerTests {
         let event = try EventComposer(settings: settings).event(Sample.bruteForce())
         #expect(
             event.tags.map(\.name) == [
-                "tlp:green", "PAP:AMBER", "workflow:todo=\"review\"",
+                "tlp:green", "PAP:AMBER", "misp:automation-level=\"unsupervised\"", "workflow:todo=\"review\"",
+                "kill-chain:Exploitation",
                 "misp-galaxy:mitre-attack-pattern=\"Brute Force - T1110\"",
                 "misp-galaxy:mitre-attack-pattern=\"Password Guessing - T1110.001\"",
             ])
@@ -186,7 +187,7 @@ struct EventComposerTests {
     @Test("No traffic light is no tag")
     func noTrafficLight() throws {
         let event = try EventComposer(settings: try EventSettings(tlp: nil)).event(Sample.evidence())
-        #expect(event.tags.isEmpty)
+        #expect(event.tags == [.unsupervised])
     }
 
     @Test(

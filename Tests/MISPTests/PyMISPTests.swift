@@ -69,10 +69,12 @@ struct PyMISPTests {
             ("flows", try composer.event(Sample.bruteForce("45.148.10.9"), flows: Sample.flows("45.148.10.9"))),
             ("wild", try composer.event(wild, flows: Sample.flows("45.148.10.9"))),
         ]
-        return try events.map { name, event in
-            try directory.write(String(decoding: EventDocument(event).encoded(), as: UTF8.self), to: "\(name).json")
-            return "\(directory.path)/\(name).json"
-        }
+        let golden = GoldenSample.all.map { GoldenSample.folder.appending(path: "\($0.name).json").path() }
+        return try golden
+            + events.map { name, event in
+                try directory.write(String(decoding: EventDocument(event).encoded(), as: UTF8.self), to: "\(name).json")
+                return "\(directory.path)/\(name).json"
+            }
     }
 
     /// A feed of several events, one of them updated.

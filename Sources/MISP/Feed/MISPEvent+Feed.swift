@@ -16,10 +16,12 @@ extension MISPEvent {
             event.distribution = .organisation
             event.sharingGroup = nil
         }
-        event.attributes = attributes.map { attribute in
-            var attribute = attribute
-            attribute.distribution = nil
-            return attribute
+        event.attributes = attributes.map(\.undistributed)
+        event.objects = objects.map { object in
+            var object = object
+            object.distribution = nil
+            object.attributes = object.attributes.map(\.undistributed)
+            return object
         }
         event.reports = reports.map { report in
             var report = report
@@ -35,5 +37,13 @@ extension MISPEvent {
         event.timestamp = moment
         event.publishTimestamp = moment
         return event
+    }
+}
+
+extension Attribute {
+    fileprivate var undistributed: Attribute {
+        var attribute = self
+        attribute.distribution = nil
+        return attribute
     }
 }

@@ -104,7 +104,7 @@ extension ItemKind {
     fileprivate var isAttribute: Bool {
         switch self {
         case .attribute, .objectAttribute: true
-        case .object, .report, .sighting, .tag: false
+        case .object, .reference, .report, .sighting, .tag: false
         }
     }
 }

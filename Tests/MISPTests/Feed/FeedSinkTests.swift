@@ -62,9 +62,11 @@ struct FeedSinkTests {
         #expect(entry["date"] as? String == "2026-11-20")
         let tags = try #require(entry["Tag"] as? [[String: Any]])
         #expect(
-            tags.map { Set($0.keys) } == [
-                ["name", "colour", "local", "relationship_type"], ["name", "colour", "local", "relationship_type"],
+            tags.map { $0["name"] as? String } == [
+                "tlp:amber", "misp:automation-level=\"unsupervised\"",
+                "misp-galaxy:mitre-attack-pattern=\"Exploit Public-Facing Application - T1190\"",
             ])
+        #expect(tags.allSatisfy { Set($0.keys) == ["name", "colour", "local", "relationship_type"] })
 
         let event = try event(composition.event)
         #expect(event.published == true)
@@ -131,7 +133,7 @@ struct FeedSinkTests {
         #expect(try event(first.event).timestamp?.seconds == expected)
         #expect(try manifest()[first.event.lowercase]?["timestamp"] as? Int64 == expected)
         #expect(try manifest().count == 1)
-        #expect(try event(first.event).tags.count == 4, "in a feed an event has all its tags")
+        #expect(try event(first.event).tags.count == 6, "in a feed an event has all its tags")
         #expect(try event(first.event).attributes.contains { $0.value == "/wp-login.php" })
     }
 

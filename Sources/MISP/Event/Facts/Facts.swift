@@ -16,6 +16,10 @@ struct PublicFacts: Sendable {
     let techniques: Tallies<String>
     let tactics: Tallies<String>
     let indicators: Tallies<Indicator>
+
+    /// The noisiest first.
+    let requests: [WebRequest]
+    let locations: [Location]
     let mayDetect: Bool
     let flows: [FlowNumbers]
 
@@ -58,14 +62,14 @@ struct Facts: Sendable {
         let earlier = history?.flows ?? []
         let findings = Self.latest(earlier, flows, of: batch.source)
 
-        let requests = evidence.requests.values.map { request, tally in
-            (text: RequestText(request, query: settings.urlQuery), role: request.role, tally: tally)
+        let requests = evidence.requests.noisiest.map { request, tally in
+            (request: request, text: RequestText(request, query: settings.urlQuery), tally: tally)
         }
         let words = InternalWords(
-            evidence.internal, hosts: requests.filter { $0.role == .source }.compactMap(\.text.host),
+            evidence.internal, hosts: requests.filter { $0.request.role == .source }.compactMap(\.text.host),
             peers: findings.flatMap { $0.peers.map(\.peer) }, ownNetworks: settings.ownNetworks)
         var screen = Screen(words: words, valueBytes: settings.limits.valueBytes)
-        for request in requests { screen.add(request.text, role: request.role, request.tally) }
+        for (request, text, tally) in requests { screen.add(request, text, tally) }
         for (agent, tally) in evidence.userAgents.values {
             screen.add(Indicator(type: .userAgent, value: agent, side: .ours), tally)
         }
@@ -77,8 +81,11 @@ struct Facts: Sendable {
         everybody = PublicFacts(
             source: batch.source, alerts: evidence.alerts, attackers: evidence.attackers, rules: evidence.rules,
             highestLevel: evidence.highestLevel, techniques: evidence.techniques, tactics: evidence.tactics,
-            indicators: screen.everybody, mayDetect: evidence.mayDetect, flows: findings.map(FlowNumbers.init),
-            batch: batch.id, batchAttackers: batch.evidence.attackers)
+            indicators: screen.everybody, requests: screen.requests,
+            locations: Location.all(
+                of: evidence.attackers, settings.geography, alerts: evidence.places, words: words),
+            mayDetect: evidence.mayDetect, flows: findings.map(FlowNumbers.init), batch: batch.id,
+            batchAttackers: batch.evidence.attackers)
         ourselves = InternalFacts(
             source: batch.source, agents: evidence.internal.agents, hosts: evidence.internal.hosts,
             users: evidence.internal.users, descriptions: evidence.internal.descriptions,

@@ -13,7 +13,10 @@ struct InternalWords: Sendable {
     let areIncomplete: Bool
 
     init(_ evidence: Evidence.Internal, hosts: [String], peers: [IPAddress], ownNetworks: IPBlockSet) {
-        var words = Set((evidence.agents.values.keys + hosts).flatMap { NameWord.words(ofHost: $0) })
+        var words = Set(
+            (Array(evidence.agents.values.keys) + evidence.machines.values.keys + hosts).flatMap {
+                NameWord.words(ofHost: $0)
+            })
         words.formUnion(evidence.users.values.keys.flatMap { NameWord.words(ofUser: $0) })
         words.formUnion(evidence.descriptions.values.keys.map { NameWord($0) })
         words.formUnion(evidence.hosts.values.keys.map { NameWord("\($0)") })
@@ -22,7 +25,9 @@ struct InternalWords: Sendable {
         }.mapValues(Set.init)
         addresses = Set(evidence.hosts.values.keys).union(peers)
         self.ownNetworks = ownNetworks
-        areIncomplete = evidence.agents.overflow > 0 || evidence.users.overflow > 0 || evidence.hosts.overflow > 0
+        areIncomplete =
+            evidence.agents.overflow > 0 || evidence.machines.overflow > 0 || evidence.users.overflow > 0
+            || evidence.hosts.overflow > 0
     }
 
     /// Whether `text` holds one of the names or addresses, or any address of a private network or of our own, in any

@@ -32,6 +32,9 @@ package enum ItemName: Sendable, Hashable {
     /// `object-attribute|<UUID of the object>|dst-port|0`; the index tells apart the values of one relation.
     case objectAttribute(object: UUID, relation: String, index: Int)
 
+    /// `reference|<UUID of the object>|initiated-by|<UUID of what it points to>`
+    case reference(object: UUID, relationship: String, target: UUID)
+
     /// `report|public`
     case report(String)
 
@@ -47,6 +50,8 @@ package enum ItemName: Sendable, Hashable {
         case .object(let template, let key): "object|\(template)|\(key)"
         case .objectAttribute(let object, let relation, let index):
             "object-attribute|\(object.lowercase)|\(relation)|\(index)"
+        case .reference(let object, let relationship, let target):
+            "reference|\(object.lowercase)|\(relationship)|\(target.lowercase)"
         case .report(let name): "report|\(name)"
         case .sighting(let type, let value, let batch): "sighting|\(type)|\(value)|\(batch.lowercase)"
         case .tag(let name): "tag|\(name)"
@@ -63,6 +68,7 @@ package enum ItemKind: String, Sendable, CaseIterable {
     case attribute
     case object
     case objectAttribute = "object-attribute"
+    case reference
     case report
     case sighting
     case tag

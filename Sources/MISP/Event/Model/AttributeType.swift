@@ -13,6 +13,8 @@ package enum AttributeType: String, Sendable, Codable, Hashable {
     case sha256
     case targetMachine = "target-machine"
     case targetUser = "target-user"
+    case httpMethod = "http-method"
+    case autonomousSystem = "AS"
     case port
     case text
     case datetime
@@ -31,7 +33,9 @@ package enum AttributeType: String, Sendable, Codable, Hashable {
     /// The one category that Warnbell files the type under.
     package var category: Category {
         switch self {
-        case .ipSource, .ipDestination, .url, .uri, .domain, .userAgent, .port: .networkActivity
+        case .ipSource, .ipDestination, .url, .uri, .domain, .userAgent, .port, .httpMethod,
+            .autonomousSystem:
+            .networkActivity
         case .md5, .sha1, .sha256: .payloadDelivery
         case .targetMachine, .targetUser: .targetingData
         case .text, .datetime, .counter, .sizeInBytes, .integer: .other

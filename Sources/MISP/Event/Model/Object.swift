@@ -6,6 +6,7 @@ package struct Object: Sendable, Equatable, Codable {
     package var comment: String
     package var timestamp: WireSeconds
     package var attributes: [Attribute]
+    package var references: [ObjectReference] = []
 
     /// A template of the misp-objects collection, by the version whose fields Warnbell fills.
     package struct Template: Sendable, Equatable {
@@ -22,6 +23,7 @@ package struct Object: Sendable, Equatable, Codable {
         case templateUUID = "template_uuid"
         case templateVersion = "template_version"
         case attributes = "Attribute"
+        case references = "ObjectReference"
     }
 }
 
@@ -39,6 +41,7 @@ extension Object {
         comment = try container.decode(String.self, forKey: .comment)
         timestamp = try container.decode(WireSeconds.self, forKey: .timestamp)
         attributes = try container.decode([Attribute].self, forKey: .attributes)
+        references = try container.decodeIfPresent([ObjectReference].self, forKey: .references) ?? []
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -53,5 +56,6 @@ extension Object {
         try container.encode(comment, forKey: .comment)
         try container.encode(timestamp, forKey: .timestamp)
         try container.encode(attributes, forKey: .attributes)
+        if !references.isEmpty { try container.encode(references, forKey: .references) }
     }
 }

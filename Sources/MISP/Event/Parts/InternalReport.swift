@@ -35,8 +35,9 @@ struct InternalReport {
             report.section("Netflow of \(findings.address.description)")
             let summary = FlowSummary(findings)
             let touched = MarkdownText.count(summary.touched, "host of ours was", "hosts of ours were")
-            report.paragraph(
-                "\(touched) touched; \(summary.answered) answered; \(summary.callers) opened connections themselves.")
+            let called = MarkdownText.count(
+                summary.callers, "opened connections itself", "opened connections themselves")
+            report.paragraph("\(touched) touched; \(summary.answered) answered; \(called).")
             for reason in findings.incomplete { report.paragraph("Incomplete: \(reason)") }
             guard !findings.peers.isEmpty else { continue }
             let sorted = findings.peers.sorted { left, right in

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import IPAddresses
 import Pipeline
 import Timestamps
@@ -76,18 +75,6 @@ struct NetflowObjects {
             ]
         }
     }
-}
-
-extension Object.Template {
-    /// misp-objects, `netflow` version 2.
-    static let netflow = Object.Template(
-        name: "netflow", metaCategory: "network",
-        description: "Netflow object describes an network object based on the Netflowv5/v9 minimal definition",
-        uuid: WireUUID(
-            UUID(
-                uuid: (
-                    0xbf, 0x14, 0x8c, 0x58, 0x3e, 0x7e, 0x41, 0x4e, 0x8d, 0xe8, 0x5d, 0x96, 0x37, 0x9c, 0xa7, 0x7e
-                ))), version: "2")
 }
 
 extension Timestamp {

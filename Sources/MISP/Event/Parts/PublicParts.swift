@@ -9,7 +9,13 @@ struct PublicParts {
 
     func compose(window: Range<Timestamp>, _ ledger: inout ItemLedger) -> Parts {
         var parts = Parts()
-        parts.attributes = attackers(&ledger) + indicators(&ledger)
+        let attackers = attackers(&ledger)
+        parts.attributes = attackers + indicators(&ledger)
+        parts.objects =
+            LocationObjects(locations: facts.locations, attackers: attackers).compose(&ledger)
+            + RequestObjects(
+                requests: facts.requests, attackers: attackers, limit: settings.limits.requestObjects
+            ).compose(&ledger)
         let content = PublicReport(facts: facts, limits: settings.limits).markdown(window: window)
         parts.reports = [
             EventReport(
@@ -19,12 +25,18 @@ struct PublicParts {
         return parts
     }
 
-    /// All tags of the event: ATT&CK techniques, the traffic light, and what the operator adds.
+    /// All tags of the event: what may be done with it, what the operator adds, and what it is about.
     var tags: [Tag] {
-        let techniques = facts.techniques.noisiest.compactMap { Tag(technique: $0.key) }
-        let own = [settings.tlp?.tag, settings.pap?.tag].compactMap { $0 } + settings.tags.map { Tag(name: $0) }
+        let own = [settings.tlp?.tag, settings.pap?.tag, .unsupervised].compactMap(\.self)
+        let isOutward = facts.attackers.values.keys.contains { $0.role == .destination }
+        let phases = Set(facts.tactics.values.keys.compactMap(KillChainPhase.init(tactic:)))
+            .filter { isOutward || $0 <= .exploitation }.sorted()
+        let countries = facts.locations.compactMap(\.country).sorted()
+        let all =
+            own + settings.tags.map { Tag(name: $0) } + phases.map(\.tag)
+            + facts.techniques.noisiest.compactMap { Tag(technique: $0.key) } + countries.map { Tag(country: $0) }
         var names: Set<String> = []
-        return (own + techniques).filter { names.insert($0.name).inserted }
+        return all.filter { names.insert($0.name).inserted }
     }
 
     private func attackers(_ ledger: inout ItemLedger) -> [Attribute] {

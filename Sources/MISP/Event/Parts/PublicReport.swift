@@ -15,12 +15,14 @@ struct PublicReport {
             report.paragraph("TEST: an address set aside for documentation (RFC 5737, RFC 3849). Nothing happened.")
         }
         let alerts = MarkdownText.count(facts.alerts.count, "alert", "alerts")
-        report.paragraph(
-            "\(alerts) between \(facts.alerts.first) and \(facts.alerts.last), the highest of level \(facts.highestLevel)."
-        )
+        let time: MarkdownText =
+            facts.alerts.first == facts.alerts.last
+            ? "at \(facts.alerts.first)" : "between \(facts.alerts.first) and \(facts.alerts.last)"
+        report.paragraph("Wazuh raised \(alerts) \(time), the highest of level \(facts.highestLevel) of 16.")
         addresses(&report)
         rules(&report)
         techniques(&report)
+        requests(&report)
         flows(&report)
         decision(window, &report)
         return report.text
@@ -33,6 +35,22 @@ struct PublicReport {
         ) { attacker in
             ["\(attacker.address.description)", attacker.role == .source ? "came to us" : "was connected to"]
         }
+        guard !facts.locations.isEmpty else { return }
+        report.list(facts.locations.prefix(limits.reportRows).map { $0.markdown(of: facts.source) })
+    }
+
+    private func requests(_ report: inout MarkdownDocument) {
+        guard !facts.requests.isEmpty else { return }
+        report.section("Requests")
+        report.table(
+            ["Method", "Target", "User agent", "Alerts", "First", "Last"],
+            facts.requests.prefix(limits.reportRows).map { request in
+                [
+                    request.method.map { "\($0)" } ?? "", "\(request.target.value)",
+                    request.userAgent.map { "\($0)" } ?? "", "\(request.tally.count)", "\(request.tally.first)",
+                    "\(request.tally.last)",
+                ]
+            }, leftOut: max(0, facts.requests.count - limits.reportRows))
     }
 
     private func rules(_ report: inout MarkdownDocument) {
@@ -91,6 +109,7 @@ struct PublicReport {
                 : "The rules that decided do not let detection systems act on the address."
         report.list([
             "The operator's policy shares alerts like these, or a person released them.",
+            "The threat level follows the highest rule: from level 12 on it is high, from 7 on medium.",
             detection,
             "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
             "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",

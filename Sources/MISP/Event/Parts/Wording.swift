@@ -7,7 +7,8 @@ func alertCount(_ count: Int) -> String {
 
 /// `rule 5712`, `rules 5712, 5763 and 2 more`, the noisiest first; nothing without rules.
 func ruleList(_ rules: Tallies<Evidence.Rule>, naming limit: Int) -> String {
-    let ids = rules.noisiest.map(\.key.id)
+    var named: Set<String> = []
+    let ids = rules.noisiest.map(\.key.id).filter { named.insert($0).inserted }
     let more = ids.count > limit ? " and \(ids.count - limit) more" : ""
     switch ids.count {
     case 0: return ""

@@ -9,6 +9,9 @@ package struct EventLimits: Sendable, Equatable {
     /// Of each kind that stays at home: agents, our addresses, users, full URLs.
     package var internalValues = 50
 
+    /// Requests as `http-request` objects.
+    package var requestObjects = 10
+
     /// Conversations as `netflow` objects.
     package var flowObjects = 20
 

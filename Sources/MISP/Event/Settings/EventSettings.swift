@@ -1,3 +1,4 @@
+package import GeoIP
 package import IPAddresses
 import Timestamps
 
@@ -33,6 +34,9 @@ package struct EventSettings: Sendable, Equatable {
     /// `networks.own`: addresses in them are told to nobody else, wherever they stand.
     package let ownNetworks: IPBlockSet
 
+    /// `geoip.database`: where addresses are.
+    package let geography: GeoDatabases
+
     package let limits: EventLimits
 
     /// What remains of `?user=alice&x` in a URL: nothing, the names `?user`, or all of it.
@@ -53,7 +57,7 @@ package struct EventSettings: Sendable, Equatable {
         tlp: TrafficLight? = .amber, pap: PermissibleActions? = nil, tags: [String] = [],
         publishing: Publishing = .afterQuiet, urlQuery: URLQuery = .drop,
         eventWindow: Duration = .seconds(30 * 86_400), ownNetworks: IPBlockSet = IPBlockSet(),
-        limits: EventLimits = EventLimits()
+        geography: GeoDatabases = .none, limits: EventLimits = EventLimits()
     ) throws(InvalidSetting) {
         guard Self.isName(installationName) else {
             throw InvalidSetting("installation.name", installationName, Self.nameExpectation)
@@ -84,6 +88,7 @@ package struct EventSettings: Sendable, Equatable {
         self.urlQuery = urlQuery
         self.eventWindow = eventWindow
         self.ownNetworks = ownNetworks
+        self.geography = geography
         self.limits = limits
     }
 
@@ -101,7 +106,7 @@ package struct InvalidSetting: Error, Equatable, CustomStringConvertible {
     package let value: String
     package let expected: String
 
-    init(_ key: String, _ value: String, _ expected: String) {
+    package init(_ key: String, _ value: String, _ expected: String) {
         self.key = key
         self.value = value
         self.expected = expected

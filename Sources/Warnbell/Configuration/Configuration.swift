@@ -17,6 +17,7 @@ struct Configuration: Sendable, Equatable {
     var policy = Policy()
     var hold = Hold()
     var misp = MISP()
+    var geoip = GeoIP()
     var feed = Feed()
     var netflow = Netflow()
     var log = Log()
@@ -141,6 +142,7 @@ struct Configuration: Sendable, Equatable {
         var distribution = Distribution.organisation
         var eventWindow = Duration.days(30)
         var tlp = TLP.amber
+        var pap = PAP.unset
         var tags: [String] = []
         var publish = Publish.afterQuiet
         var urlQuery = URLQuery.drop
@@ -168,6 +170,16 @@ struct Configuration: Sendable, Equatable {
             case clear
         }
 
+        /// The Permissible Actions Protocol's tags as MISP's taxonomy names them, but for the case.
+        enum PAP: String, CaseIterable, Sendable {
+            case unset = "none"
+            case red
+            case amber
+            case green
+            case white
+            case clear
+        }
+
         /// Whether events are published, and when.
         enum Publish: String, CaseIterable, Sendable {
             case never
@@ -176,6 +188,12 @@ struct Configuration: Sendable, Equatable {
 
         /// What becomes of the query of a URL that an attacker asked for.
         enum URLQuery: String, CaseIterable, Sendable { case drop, names, keep }
+    }
+
+    /// Where addresses are.
+    struct GeoIP: Sendable, Equatable {
+        /// Files in MaxMind's format, asked one after another.
+        var database: [String] = []
     }
 
     struct Feed: Sendable, Equatable {

@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
-        listen + auth + data + journal + retention + batch + networks + policy + hold + misp + feed + netflow + log
+        listen + auth + data + journal + retention + batch + networks + policy + hold + misp + geoip + feed + netflow
+        + log
         + stop
 
     private static let listen = [
@@ -233,7 +234,12 @@ extension ConfigurationKey {
             ConfigurationKey(
                 "misp.event_window", \.misp.eventWindow, .duration(.seconds(3600) ... .days(366)),
                 "An attacker has one event per window of this length."),
-            ConfigurationKey("misp.tlp", \.misp.tlp, .choice(), "The TLP tag of the events."),
+            ConfigurationKey(
+                "misp.tlp", \.misp.tlp, .choice(),
+                "The TLP tag of the events; red is for `organisation` only, amber not for `all`."),
+            ConfigurationKey(
+                "misp.pap", \.misp.pap, .choice(),
+                "The PAP tag: what receivers may do with the events; none for no tag."),
             ConfigurationKey(
                 "misp.tags", \.misp.tags, ValueKind.text("a tag", upTo: 255).list(of: "tags"),
                 example: "source:wazuh",
@@ -264,6 +270,17 @@ extension ConfigurationKey {
                 "misp.max_attributes", \.misp.maxAttributes, .integer(10...10_000),
                 "Attributes sent to MISP in one request; more go in several."),
         ]
+
+    private static let geoip = [
+        ConfigurationKey(
+            "geoip.database", \.geoip.database,
+            ValueKind.readableFile("a database in MaxMind's format").list(of: "paths to databases in MaxMind's format"),
+            example: "/var/lib/GeoIP/GeoLite2-City.mmdb",
+            """
+            Files that say where an attacker's address is: country, city, autonomous system. Of GeoLite2, GeoIP2 or \
+            DB-IP, read at the start; a newer one has to be moved into the place of the old.
+            """)
+    ]
 
     private static let feed = [
         ConfigurationKey(

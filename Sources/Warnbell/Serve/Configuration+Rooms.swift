@@ -1,3 +1,4 @@
+import GeoIP
 import HTTPServer
 import IPAddresses
 import Journal
@@ -51,10 +52,19 @@ extension EventSettings {
         try self.init(
             installationName: configuration.installation.name,
             distribution: Distribution(rawValue: "\(misp.distribution.rawValue)") ?? .organisation,
-            tlp: TrafficLight(rawValue: misp.tlp.rawValue), tags: misp.tags,
+            tlp: TrafficLight(rawValue: misp.tlp.rawValue), pap: PermissibleActions(rawValue: misp.pap.rawValue),
+            tags: misp.tags,
             publishing: EventSettings.Publishing(rawValue: misp.publish.rawValue) ?? .afterQuiet,
             urlQuery: URLQuery(rawValue: misp.urlQuery.rawValue) ?? .drop, eventWindow: misp.eventWindow,
-            ownNetworks: configuration.networks.own.addresses)
+            ownNetworks: configuration.networks.own.addresses, geography: try Self.geography(configuration.geoip))
+    }
+
+    private static func geography(_ geoip: Configuration.GeoIP) throws(InvalidSetting) -> GeoDatabases {
+        do throws(GeoDatabaseError) {
+            return try GeoDatabases(paths: geoip.database)
+        } catch {
+            throw InvalidSetting("geoip.database", error.path, "a database in MaxMind's format (\(error.reason))")
+        }
     }
 }
 

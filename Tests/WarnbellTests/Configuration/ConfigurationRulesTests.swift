@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Warnbell
@@ -63,10 +64,24 @@ struct ConfigurationRulesTests {
                 """
             ),
             (
-                "misp: {url: https://misp.example.org, key: hunter2, distribution: all}\nnetworks: {own: []}",
+                "misp: {url: https://misp.example.org, key: hunter2, distribution: all, tlp: clear}\nnetworks: {own: []}",
                 """
                 DIR/warnbell.yaml:1: misp.distribution: events that leave the organisation (all) need networks.own to be \
                 set, your public networks included: an address of your own must not be shared as an attacker
+                """
+            ),
+            (
+                "misp: {distribution: community, tlp: red}\nnetworks: {own: [203.0.113.0/24]}",
+                """
+                DIR/warnbell.yaml:1: misp.tlp: tlp:red is for those who get it and nobody else, and misp.distribution is \
+                community: it has to be organisation
+                """
+            ),
+            (
+                "misp: {distribution: all, tlp: amber+strict}\nnetworks: {own: [203.0.113.0/24]}",
+                """
+                DIR/warnbell.yaml:1: misp.tlp: tlp:amber+strict is not for everybody, and misp.distribution is all: it has \
+                to be less, or misp.tlp green or clear
                 """
             ),
             (
@@ -109,7 +124,12 @@ struct ConfigurationRulesTests {
             "listen: {host: \"::1\", max_head: 8KiB, max_field: 8KiB, max_target: 8KiB}",
             "listen: {max_body: 64MiB, body_timeout: 10s, body_idle_timeout: 10s}",
             "batch: {quiet: 5s}",
-            "misp: {url: https://misp.example.org, key: k, distribution: all}\nnetworks: {own: [203.0.113.0/24]}",
+            """
+            misp: {url: https://misp.example.org, key: k, distribution: all, tlp: green, pap: clear}
+            networks: {own: [203.0.113.0/24]}
+            """,
+            "misp: {distribution: connected, tlp: amber}\nnetworks: {own: [203.0.113.0/24]}",
+            "misp: {distribution: organisation, tlp: red}",
             "netflow.elasticsearch: {url: https://es.example.org, user: a, password: b}",
             "netflow.elasticsearch: {url: https://es.example.org}",
         ])
@@ -117,6 +137,19 @@ struct ConfigurationRulesTests {
         let (loaded, problems) = try load(text)
         #expect(problems == [])
         #expect(loaded?.warnings == [])
+    }
+
+    @Test("A file that is no GeoIP database is named, with the key and the reason")
+    func database() throws {
+        let folder = try TemporaryFolder()
+        let text = try folder.write("no database", to: "text.mmdb")
+        let problems = try load("geoip: {database: [\(text)]}", in: folder).problems
+        #expect(problems.count == 1)
+        #expect(problems[0].hasPrefix("DIR/warnbell.yaml:1: geoip.database: expected a database in MaxMind's format ("))
+        #expect(problems[0].hasSuffix("got \"DIR/text.mmdb\""))
+        let missing = try load("geoip: {database: [/nonexistent/city.mmdb]}").problems
+        #expect(missing.count == 1)
+        #expect(missing[0].contains("geoip.database: ") && missing[0].contains("/nonexistent/city.mmdb"))
     }
 
     @Test("Nothing is concluded from a value that was not taken")

@@ -136,6 +136,19 @@ struct ConfigurationRules {
             events that leave the organisation (\(misp.distribution)) need networks.own to be set, your public networks \
             included: an address of your own must not be shared as an attacker
             """)
+        refuse(
+            "misp.tlp", with: "misp.distribution", if: misp.tlp == .red && misp.distribution != .organisation,
+            """
+            tlp:red is for those who get it and nobody else, and misp.distribution is \(misp.distribution): it has to \
+            be organisation
+            """)
+        refuse(
+            "misp.tlp", with: "misp.distribution",
+            if: (misp.tlp == .amber || misp.tlp == .amberStrict) && misp.distribution == .all,
+            """
+            tlp:\(misp.tlp.rawValue) is not for everybody, and misp.distribution is all: it has to be less, or misp.tlp \
+            green or clear
+            """)
         warn(
             "feed.enabled", with: "misp.url", if: configuration.feed.enabled == false && misp.url == nil,
             "without a feed and without misp.url events have nowhere to go")

@@ -9,11 +9,18 @@ import logging
 import os
 import sys
 import warnings
+from pathlib import Path
 
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
+import pymisp
 from pymisp import MISPEvent
 
+RELATIONSHIPS = {
+    value["name"]
+    for value in json.loads(
+        (Path(pymisp.__file__).parent / "data/misp-objects/relationships/definition.json").read_text())["values"]
+}
 ATTRIBUTE_KEYS = ("uuid", "type", "category", "value", "comment", "to_ids", "disable_correlation")
 
 
@@ -46,6 +53,14 @@ def check_event(path):
         yield "tags became %r" % [t.name for t in event.tags]
     if [r.uuid for r in event.event_reports] != [r["uuid"] for r in raw["EventReport"]]:
         yield "reports are lost"
+    references = [r for o in raw["Object"] for r in o.get("ObjectReference", [])]
+    if [r["uuid"] for r in references] != [r.uuid for o in event.objects for r in o.references]:
+        yield "references are lost"
+    for reference in references:
+        if reference["referenced_uuid"] not in loaded:
+            yield "reference %s points to nothing" % reference["uuid"]
+        if reference["relationship_type"] not in RELATIONSHIPS:
+            yield "reference %s: MISP knows no %r" % (reference["uuid"], reference["relationship_type"])
     sightings = [s for a in raw["Attribute"] for s in a.get("Sighting", [])]
     if len(sightings) != sum(len(a.sightings) for a in event.attributes):
         yield "sightings are lost"

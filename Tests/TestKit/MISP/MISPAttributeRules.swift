@@ -24,7 +24,8 @@ extension MISPStandIn.Attribute {
             "hostname": network.union(["Payload delivery", "External analysis"]),
             "uri": network, "user-agent": network.union(["Payload delivery", "External analysis"]),
             "port": network.union(["Other"]), "AS": network, "http-method": network, "community-id": network,
-            "md5": files, "sha1": files, "sha256": files,
+            "md5": files, "sha1": files, "sha256": files, "filename": files, "filename|sha256": files,
+            "ip-src|port": network,
             "text": network.union(["Other", "Internal reference"]), "comment": network.union(["Other"]),
             "other": network.union(["Other"]),
             "datetime": ["Other"], "counter": ["Other"], "size-in-bytes": ["Other"], "integer": ["Other"],
@@ -34,6 +35,16 @@ extension MISPStandIn.Attribute {
             "link": ["External analysis"], "vulnerability": ["External analysis"],
         ]
     }()
+
+    /// Types that detection systems may act on where a body does not say.
+    private static let detected: Set = [
+        "ip-src", "ip-dst", "ip-src|port", "url", "domain", "hostname", "uri", "community-id", "md5", "sha1", "sha256",
+        "filename", "filename|sha256",
+    ]
+
+    private static let httpMethods: Set = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
+    ]
 
     /// Reads an attribute as MISP does before it saves it: checked and normalised.
     static func read(
@@ -64,9 +75,10 @@ extension MISPStandIn.Attribute {
         return .success(
             MISPStandIn.Attribute(
                 id: "", uuid: uuid.lowercased(), type: type, category: category, value: normal,
-                comment: json["comment"]?.text ?? "", toIDs: json["to_ids"]?.flag ?? true,
+                comment: json["comment"]?.text ?? "", toIDs: json["to_ids"]?.flag ?? detected.contains(type),
                 distribution: json["distribution"]?.text ?? "5",
                 timestamp: json["timestamp"]?.text.flatMap { Int64($0) } ?? now,
+                firstSeen: json["first_seen"]?.text, lastSeen: json["last_seen"]?.text,
                 relation: json["object_relation"]?.text))
     }
 
@@ -85,6 +97,7 @@ extension MISPStandIn.Attribute {
         case "uri", "user-agent", "target-machine", "target-user":
             return value.contains(where: \.isNewline) ? nil : storable(value)
         case "datetime": return datetime(value)
+        case "http-method": return httpMethods.contains(value) ? value : nil
         case "AS": return value.uppercased().hasPrefix("AS") ? String(value.dropFirst(2)) : value
         case "counter", "size-in-bytes", "integer": return Int(value).map { String($0) }
         default: return storable(value)

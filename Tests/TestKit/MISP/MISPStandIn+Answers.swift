@@ -53,6 +53,14 @@ extension MISPStandIn.State {
         ])
     }
 
+    /// `GET /warninglists`
+    var lists: Reply {
+        .misp([
+            "Warninglists": .array(
+                warninglists.keys.sorted().map { ["Warninglist": ["name": "\($0)", "enabled": true]] })
+        ])
+    }
+
     /// `POST /warninglists/checkValue`: listed values only.
     func checkValues(_ request: Request) -> Reply {
         guard let values = Self.body(of: request).flatMap({ AnyJSON($0) })?.elements?.compactMap(\.text) else {
@@ -96,6 +104,8 @@ extension MISPStandIn.Attribute {
             "comment": "\(comment)", "to_ids": .bool(toIDs), "distribution": "\(distribution)",
             "timestamp": "\(timestamp)", "deleted": .bool(deleted),
         ]
+        if let firstSeen { fields["first_seen"] = "\(firstSeen)" }
+        if let lastSeen { fields["last_seen"] = "\(lastSeen)" }
         if let relation { fields["object_relation"] = "\(relation)" }
         if !sightings.isEmpty {
             fields["Sighting"] = .array(

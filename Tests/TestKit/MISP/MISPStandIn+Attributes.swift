@@ -27,6 +27,8 @@ extension MISPStandIn.State {
         guard known.object == new.object, json["timestamp"] == nil || new.timestamp > known.timestamp else { return }
         var changed = new
         changed.id = known.id
+        changed.firstSeen = new.firstSeen ?? known.firstSeen
+        changed.lastSeen = new.lastSeen ?? known.lastSeen
         changed.deleted = json["deleted"]?.flag ?? known.deleted
         changed.sightings = known.sightings.merging(Self.sightings(in: json)) { old, _ in old }
         known = changed
@@ -66,6 +68,36 @@ extension MISPStandIn.State {
         var answer: [String: AnyJSON] = ["Attribute": .array(saved)]
         if !errors.isEmpty { answer["errors"] = .object(errors) }
         return .misp(.object(answer))
+    }
+
+    /// `POST /attributes/edit/UUID`: changes what the body names, unless somebody has changed the attribute since.
+    mutating func edit(attribute uuid: String, _ body: AnyJSON) -> Reply {
+        let json = body["Attribute"] ?? body
+        for (id, event) in events where event.organisation == organisation.uuid {
+            guard let index = event.attributes.firstIndex(where: { $0.uuid == uuid && !$0.deleted }) else { continue }
+            var attribute = event.attributes[index]
+            let time = json["timestamp"]?.text.flatMap { Int64($0) }
+            if let time, time <= attribute.timestamp {
+                return .failure(
+                    405, "Attribute could not be saved: Attribute in the request not newer than the local copy.")
+            }
+            now += 1
+            attribute.timestamp = time ?? now
+            attribute.comment = json["comment"]?.text ?? attribute.comment
+            attribute.toIDs = json["to_ids"]?.flag ?? attribute.toIDs
+            attribute.deleted = json["deleted"]?.flag ?? false
+            attribute.firstSeen = json["first_seen"]?.text ?? attribute.firstSeen
+            attribute.lastSeen = json["last_seen"]?.text ?? attribute.lastSeen
+            if Self.breaksTheDataBase(attribute.comment) { return .internalError }
+            if let first = attribute.firstSeen, let last = attribute.lastSeen, last < first {
+                return .unsaved(
+                    "Could not edit Attribute", errors: ["last_seen": ["Last seen date is before first seen date."]])
+            }
+            events[id]?.attributes[index] = attribute
+            events[id]?.published = false
+            return .misp(["Attribute": attribute.json])
+        }
+        return .failure(404, "Invalid attribute")
     }
 
     /// `POST /sightings/bulkSaveSightings/UUID`: each UUID once, also into attributes that do not change.

@@ -62,11 +62,21 @@ extension MISPStandIn.State {
     }
 
     /// `GET /events/view/UUID`
+    ///
+    /// Others see an event that is for more than its organisation, published or not.
     func view(_ uuid: String) -> Reply {
-        guard let event = events[uuid], event.organisation == organisation.uuid else {
-            return .failure(404, "Invalid event")
-        }
-        return .misp(Self.answer(for: event, isBrief: false))
+        guard let event = events[uuid] else { return .failure(404, "Invalid event") }
+        if event.organisation == organisation.uuid { return .misp(Self.answer(for: event, isBrief: false)) }
+        guard event.fields["distribution"] != "0" else { return .failure(404, "Invalid event") }
+        return .misp(Self.answer(for: event.asOthersSeeIt, isBrief: false))
+    }
+
+    /// `POST /events/delete/UUID`: gone, and not to come back.
+    mutating func delete(_ uuid: String) -> Reply {
+        guard events[uuid]?.organisation == organisation.uuid else { return .failure(404, "Invalid event") }
+        events[uuid] = nil
+        blocklist.insert(uuid)
+        return .misp(["saved": true, "success": true, "name": "Event deleted.", "message": "Event deleted."])
     }
 
     /// `POST /events/publish/UUID` without mail, `POST /events/alert/UUID` with.

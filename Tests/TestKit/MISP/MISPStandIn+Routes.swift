@@ -4,8 +4,15 @@ extension MISPStandIn.State {
     typealias Request = LoopbackServer.Request
     typealias Reply = LoopbackServer.Reply
 
-    /// Does what a request asks for.
+    /// Does what a request asks for, on behalf of the organisation whose key it has.
     mutating func answer(_ request: Request) -> Reply {
+        guard request["Authorization"] == MISPStandIn.secondKey else { return answer(own: request) }
+        swap(&organisation, &secondOrganisation)
+        defer { swap(&organisation, &secondOrganisation) }
+        return answer(own: request)
+    }
+
+    private mutating func answer(own request: Request) -> Reply {
         if let refusal = refusal(of: request) { return refusal }
         let parts = request.path.split(separator: "/").map(String.init)
         let name = parts.prefix(2).joined(separator: "/")
@@ -17,11 +24,20 @@ extension MISPStandIn.State {
         case ("GET", "events/view"), ("HEAD", "events/view"): return view(target)
         case ("POST", "events/add"): return writing(request) { $0.add($1, isBrief: isBrief) }
         case ("POST", "events/edit"): return changing(request) { $0.edit(target, $1, isBrief: isBrief) }
+        case ("POST", "events/delete"): return changing(request, needsBody: false) { state, _ in state.delete(target) }
+        case ("POST", "attributes/edit"): return changing(request) { $0.edit(attribute: target, $1) }
+        case ("POST", "attributes/delete"):
+            return changing(request, needsBody: false) { state, _ in state.edit(attribute: target, ["deleted": true]) }
         case ("POST", "attributes/add"): return changing(request) { $0.addAttributes(to: target, $1) }
         case ("POST", "sightings/bulkSaveSightings"): return saveSightings(target, request)
         case ("POST", "events/publish"): return publish(target, mails: false)
         case ("POST", "events/alert"): return publish(target, mails: true)
         case ("GET", "events/publish"): return .failure(500, "An Internal Error Has Occurred.")
+        case ("GET", "galaxies"): return .misp(.array(galaxies.sorted().map { ["Galaxy": ["type": "\($0)"]] }))
+        case ("GET", "warninglists"): return lists
+        case ("GET", "objectTemplates/view"):
+            return objectTemplates.contains(target)
+                ? .misp(["ObjectTemplate": ["uuid": "\(target)"]]) : .failure(404, "Invalid object template")
         case ("POST", "warninglists/checkValue"): return checkValues(request)
         case ("POST", "events/restSearch"), ("POST", "attributes/restSearch"): return search()
         default: return .failure(404, "Not Found")
@@ -44,7 +60,7 @@ extension MISPStandIn.State {
         if access == .wrongAddress {
             return .failure(403, "It is not possible to use this Auth key from your IP address")
         }
-        guard request["Authorization"] == MISPStandIn.key else {
+        guard [MISPStandIn.key, MISPStandIn.secondKey].contains(request["Authorization"]) else {
             return .failure(
                 403,
                 "Authentication failed. Please make sure you pass the API key of an API enabled user along in the "
@@ -77,9 +93,10 @@ extension MISPStandIn.State {
 
     /// The rules of calls that change what is there already.
     private mutating func changing(
-        _ request: Request, _ action: (inout Self, AnyJSON) -> Reply
+        _ request: Request, needsBody: Bool = true, _ action: (inout Self, AnyJSON) -> Reply
     ) -> Reply {
         guard role.mayModify else { return .failure(403, "You do not have permission to use this functionality.") }
+        if !needsBody, access != .readOnly { return action(&self, .null) }
         return writing(request, action)
     }
 

@@ -25,10 +25,22 @@ extension MISPStandIn {
         package var keepsConnections = true
         /// Bytes of a body that the web server in front lets through.
         package var largestBody = Int.max
+        /// What every request costs the server; nil for one that is as quick as it can be.
+        package var load: Load?
+        /// How far the server's clock is ahead.
+        package var clockSkew = 0
+        /// Another organisation on the server, whose key is ``MISPStandIn/secondKey``.
+        package var secondOrganisation = Organisation(
+            name: "Other Org", uuid: "5f5c1a3e-7a3c-4f0e-9d55-2f1d0c6f0a0f")
+        /// Types of the galaxies that were loaded, and UUIDs of the object templates.
+        package var galaxies: Set<String> = ["mitre-attack-pattern", "country"]
+        package var objectTemplates: Set<String> = ["bf148c58-3e7e-414e-8de8-5d96379ca77e"]
         /// Restricted searches left in the current window; nil without a limit.
         package var searchesLeft: Int?
         package var now: Int64 = 1_795_000_000
 
+        /// The last request that came, whole.
+        package var last: LoopbackServer.Request?
         /// `METHOD /path` of every request, in order.
         package var requests: [String] = []
         /// Requests whose body was compressed.
@@ -49,6 +61,9 @@ extension MISPStandIn {
 
         package init() {}
 
+        /// Has an event that came in another way.
+        package mutating func put(_ event: Event) { events[event.uuid] = event }
+
         /// Whether another part of an event is stored.
         mutating func takesPart() -> Bool {
             guard let left = partsUntilError else { return true }
@@ -65,6 +80,17 @@ extension MISPStandIn {
     package struct Organisation: Sendable {
         package var name: String
         package var uuid: String
+    }
+
+    /// How long a request takes, for a certain time and more for each attribute in it.
+    package struct Load: Sendable {
+        package var base: Duration
+        package var perAttribute: Duration
+
+        package init(base: Duration, perAttribute: Duration) {
+            self.base = base
+            self.perAttribute = perAttribute
+        }
     }
 
     /// What the key's role may do; to begin with what MISP's own role Publisher may.
@@ -102,6 +128,20 @@ extension MISPStandIn {
         package var objects: [Object] = []
         package var reports: [String: Report] = [:]
 
+        /// An event without anything in it.
+        package init(uuid: String, organisation: String, distribution: String) {
+            self.init(
+                id: "9", uuid: uuid, organisation: organisation, fields: ["distribution": distribution], timestamp: 1)
+        }
+
+        init(id: String, uuid: String, organisation: String, fields: [String: String], timestamp: Int64) {
+            self.id = id
+            self.uuid = uuid
+            self.organisation = organisation
+            self.fields = fields
+            self.timestamp = timestamp
+        }
+
         /// Attributes that are not deleted, those in objects included.
         package var count: Int { attributes.filter { !$0.deleted }.count }
 
@@ -132,6 +172,8 @@ extension MISPStandIn {
         package var toIDs: Bool
         package var distribution: String
         package var timestamp: Int64
+        package var firstSeen: String?
+        package var lastSeen: String?
         package var deleted = false
         /// The object it belongs to, and its place there.
         package var object: String?

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Glibc
 import Isolation
 
 /// A MISP server as far as Warnbell talks to one, with MISP's unpleasant habits: attributes and tags that vanish with
@@ -7,6 +9,9 @@ import Isolation
 /// Behaves as MISP 2.5.1 was measured to, over a real socket. Tests read and change ``state`` between requests.
 package final class MISPStandIn: Sendable {
     package static let key = "CeX4mPl3k3yThatIsF0rtyCharactersL0ngAbcd"
+
+    /// The key of a user of ``State/secondOrganisation``.
+    package static let secondKey = "S3c0ndK3yOfAn0therOrgan1sat10nXXXXXXXXXX"
 
     package let server: LoopbackServer
     private let shared: Shared
@@ -38,10 +43,18 @@ package final class MISPStandIn: Sendable {
     final class Shared: Sendable {
         let state: Locked<State>
 
+        /// As many requests are worked on at a time as MISP was measured with.
+        private let workers = DispatchSemaphore(value: 4)
+
         init(_ state: State) { self.state = Locked(state) }
 
         func answer(_ request: LoopbackServer.Request) -> LoopbackServer.Reply {
-            answer(request, with: state.withLock { $0.take(request) })
+            let (fault, load) = state.withLock { ($0.take(request), $0.load) }
+            guard let load else { return answer(request, with: fault) }
+            workers.wait()
+            defer { workers.signal() }
+            Thread.sleep(forTimeInterval: (load.base + load.perAttribute * request.attributeCount) / .seconds(1))
+            return answer(request, with: fault)
         }
 
         /// Does what a request asks for.
@@ -50,9 +63,20 @@ package final class MISPStandIn: Sendable {
                 var reply = state.answer(request)
                 let name = "\(request.method) \(request.path)"
                 if state.slow.contains(where: name.hasPrefix) { reply.delay = .seconds(3600) }
+                reply.fields.append(("Date", Self.date(aheadBy: state.clockSkew)))
                 if !state.keepsConnections { reply.fields.append(("Connection", "close")) }
                 return reply
             }
+        }
+
+        /// The time of day in the form of RFC 9110 section 5.6.7.
+        private static func date(aheadBy seconds: Int) -> String {
+            var moment = time(nil) + seconds
+            var parts = tm()
+            gmtime_r(&moment, &parts)
+            var text = [CChar](repeating: 0, count: 64)
+            let length = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+            return String(decoding: text.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
 }
@@ -61,7 +85,22 @@ extension MISPStandIn.State {
     /// A request came: what goes wrong with it.
     fileprivate mutating func take(_ request: Request) -> MISPStandIn.Fault {
         requests.append("\(request.method) \(request.path)")
+        last = request
         if request["Content-Encoding"] == "gzip" { gzipRequests += 1 }
         return faults.isEmpty ? chaos?.next() ?? .none : faults.removeFirst()
+    }
+}
+
+extension LoopbackServer.Request {
+    /// The body as JSON; nil for one that is none.
+    package var json: AnyJSON? { MISPStandIn.State.body(of: self).flatMap { AnyJSON($0) } }
+
+    /// Attributes in the body, those in objects included.
+    fileprivate var attributeCount: Int {
+        guard let json else { return 0 }
+        if let list = json.elements { return list.count }
+        let event = json["Event"] ?? json
+        let objects = event["Object"]?.elements ?? []
+        return ([event] + objects).reduce(0) { $0 + ($1["Attribute"]?.elements?.count ?? 0) }
     }
 }

@@ -66,7 +66,12 @@ struct Delivery {
         } catch {
             guard error == .alreadyExists else { throw error }
         }
-        return try await adopt()
+        do throws(MISPError) {
+            return try await adopt()
+        } catch {
+            // Another organisation's, which we see or do not.
+            throw error == .unknownEvent ? .foreignEvent : error
+        }
     }
 
     /// What may be sent to an event that is there already: everything but what it refused before.
@@ -99,12 +104,7 @@ struct Delivery {
     /// Attributes that it lacks are asked for one by one: MISP does not show those that somebody deleted, and an edit
     /// that is newer would change them. The event is read once: what the answers tell completes what was read.
     private func adopt() async throws(MISPError) -> Pushed {
-        let stored: StoredEvent
-        do throws(MISPError) {
-            stored = try await client.view(composition.event)
-        } catch {
-            throw error == .unknownEvent ? .foreignEvent : error
-        }
+        let stored = try await client.view(composition.event)
         var changes = changes
         changes.subtract(stored)
         let (taken, notTaken) = try await offer(changes.attributes[...])

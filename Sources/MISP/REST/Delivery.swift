@@ -20,6 +20,9 @@ struct Delivery {
     func run() async throws(MISPError) -> Receipt.Stored {
         let pushed = try await push()
         var (receipt, note) = try await verify(pushed)
+        let sightings = event.sightings.map(\.sighting.uuid.uuid)
+        note.sighted = pushed.sightingsArrived ? Set(sightings) : pushed.known.sighted
+        note.lastSeen = try await moveLastSeen(pushed, missing: note.missing)
         receipt.note = note.encoded
         receipt.warnings = tagWarnings(for: pushed.summary.missing(pushed.tags))
         if !pushed.sightingsArrived {
@@ -42,6 +45,8 @@ struct Delivery {
         var known = EventNote()
         /// Whether an attempt before this one may have left an object half made.
         var mayHaveGaps = false
+        /// Whether the event is as it was sent, when its attacker was seen last included.
+        var isNew = false
 
         fileprivate var tags: [Tag] { sent.tags }
     }
@@ -53,7 +58,7 @@ struct Delivery {
             var changes = changes
             changes.keepNewest()
             do throws(MISPError) {
-                var pushed = try await edit(changes)
+                var pushed = try await edit(changes, sighted: known.sighted ?? [])
                 pushed.known = known
                 pushed.mayHaveGaps = true
                 return pushed
@@ -90,12 +95,15 @@ struct Delivery {
         guard requests.count > 1 else {
             let summary = try await client.add(event)
             return Pushed(
-                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true)
+                summary: summary, sent: whole, sightingsArrived: event.sightings.isEmpty || role?.maySight ?? true,
+                isNew: true)
         }
         event.attributes = requests[0].attributes
         event.objects = requests[0].objects
         _ = try await client.add(event)
-        return try await edit(whole, requests.dropFirst())
+        var pushed = try await edit(whole, requests.dropFirst())
+        pushed.isNew = true
+        return pushed
     }
 
     /// Completes an event that is there without our knowing it: of an earlier attempt whose answer was lost, of another
@@ -121,28 +129,32 @@ struct Delivery {
         pushed.known.refused = known.refused.filter { stored.attributes[$0.key] == nil }
         for refusal in pushed.refused { pushed.known.refused[refusal.id] = refusal.reason }
         pushed.known.gone = Set(notTaken.filter(\.isTaken).map(\.refusal.id))
+        pushed.known.lastSeen = event.attacker.flatMap { stored.lastSeen[$0.uuid.uuid] }
         pushed.known.surplus = stored.count - ourAttributes.intersection(stored.attributes.keys).count
         return pushed
     }
 
-    private func edit(_ changes: EventChanges) async throws(MISPError) -> Pushed {
-        try await edit(changes, changes.split(limit: attributesPerRequest)[...])
+    private func edit(
+        _ changes: EventChanges, sighted: Set<UUID> = []
+    ) async throws(MISPError) -> Pushed {
+        try await edit(changes, changes.split(limit: attributesPerRequest)[...], sighted: sighted)
     }
 
     private func edit(
-        _ changes: EventChanges, _ requests: ArraySlice<EventChanges>
+        _ changes: EventChanges, _ requests: ArraySlice<EventChanges>, sighted: Set<UUID> = []
     ) async throws(MISPError) -> Pushed {
         var pushed = Pushed(
             summary: EventSummary(attributeCount: nil, tags: []), sent: changes, sightingsArrived: true)
         for request in requests { pushed.summary = try await client.edit(request) }
-        pushed.sightingsArrived = try await addSightings()
+        pushed.sightingsArrived = try await addSightings(but: sighted)
         return pushed
     }
 
     /// Adds the sightings of all attributes by a call of their own, since an edit does not read those in attributes
     /// that it leaves as they are. False when the key may not.
-    private func addSightings() async throws(MISPError) -> Bool {
-        var sightings = event.sightings[...]
+    /// - Parameter sighted: sightings that the event has already.
+    private func addSightings(but sighted: Set<UUID> = []) async throws(MISPError) -> Bool {
+        var sightings = event.sightings.filter { !sighted.contains($0.sighting.uuid.uuid) }[...]
         guard !sightings.isEmpty else { return true }
         guard role?.maySight ?? true else { return false }
         do throws(MISPError) {

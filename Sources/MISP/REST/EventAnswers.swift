@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Timestamps
 
 /// The envelope of MISP's answers.
 struct EventAnswer<Event: Decodable>: Decodable {
@@ -47,6 +48,9 @@ struct StoredEvent: Sendable, Equatable, Decodable {
     let objects: [UUID: Int64]
     let reports: Set<UUID>
 
+    /// When attributes outside objects were seen last, where the event says so.
+    let lastSeen: [UUID: Timestamp]
+
     /// How many attributes it has, as MISP counts them.
     var count: Int { summary.attributeCount ?? attributes.count }
 
@@ -59,10 +63,12 @@ struct StoredEvent: Sendable, Equatable, Decodable {
     private struct Part: Decodable {
         let uuid: UUID
         let timestamp: LooseNumber
+        let lastSeen: String?
         let attributes: [Part]?
 
         enum CodingKeys: String, CodingKey {
             case uuid, timestamp
+            case lastSeen = "last_seen"
             case attributes = "Attribute"
         }
     }
@@ -78,7 +84,11 @@ struct StoredEvent: Sendable, Equatable, Decodable {
         summary = try EventSummary(from: decoder)
         let objects = try parts(.objects)
         self.objects = times(objects)
-        attributes = times(try parts(.attributes) + objects.flatMap { $0.attributes ?? [] })
+        let single = try parts(.attributes)
+        attributes = times(single + objects.flatMap { $0.attributes ?? [] })
+        lastSeen = Dictionary(
+            single.compactMap { part in part.lastSeen.flatMap { Timestamp($0) }.map { (part.uuid, $0) } }
+        ) { max($0, $1) }
         reports = Set(try parts(.reports).map(\.uuid))
     }
 }

@@ -34,11 +34,16 @@ struct EventChanges: Sendable, Equatable {
     /// The rest MISP has got before. It has it still, or somebody took it away: sent again it would come back, because
     /// of an event that was never published MISP does not remember what was deleted.
     mutating func keepNewest() {
-        let times = attributes.map(\.timestamp) + objects.map(\.newest) + reports.map(\.timestamp)
-        guard let newest = times.map(\.seconds).max() else { return }
+        guard let newest = newest?.seconds else { return }
         attributes.removeAll { $0.timestamp.seconds < newest }
         objects.removeAll { $0.newest.seconds < newest }
         reports.removeAll { $0.timestamp.seconds < newest }
+    }
+
+    /// The time of what is newest in it; nil for nothing but tags.
+    var newest: WireSeconds? {
+        let times = attributes.map(\.timestamp) + objects.map(\.newest) + reports.map(\.timestamp)
+        return times.max { $0.seconds < $1.seconds }
     }
 
     var isEmpty: Bool { tags.isEmpty && attributes.isEmpty && objects.isEmpty && reports.isEmpty }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Timestamps
 
 /// What is to be remembered of an event: how it differs from what was sent, so that the next delivery looks at it only
 /// when it has changed since.
@@ -11,6 +12,12 @@ struct EventNote: Equatable, Codable {
 
     /// How many attributes it has that are not ours.
     var surplus = 0
+
+    /// When it says that the attacker was seen last; nil when that is not known.
+    var lastSeen: Timestamp?
+
+    /// The sightings that it has of those that were sent last; nil where that is not known.
+    var sighted: Set<UUID>?
 
     /// All our attributes that the event does not have.
     var missing: Set<UUID> { gone.union(refused.keys) }

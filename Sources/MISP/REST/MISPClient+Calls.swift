@@ -52,6 +52,14 @@ extension MISPClient {
         return Self.byIndex(reasons)
     }
 
+    /// `POST /attributes/edit/UUID` with a part of an attribute: says when it was seen last, and leaves the rest.
+    /// - Throws: ``MISPError/notNewer`` where somebody has changed it since `time`, ``MISPError/unknownAttribute`` for
+    ///   one that was deleted.
+    func move(lastSeen: WireMoment, of attribute: UUID, at time: WireSeconds) async throws(MISPError) {
+        _ = try await post(
+            "/attributes/edit/\(attribute.lowercase)", LastSeen(lastSeen: lastSeen, timestamp: time), as: Ignored.self)
+    }
+
     /// `POST /sightings/bulkSaveSightings/UUID`: adds sightings to attributes of the event that are there already.
     /// A UUID that MISP knows is passed over.
     func add(_ sightings: [AttributeSighting], to event: UUID) async throws(MISPError) {
@@ -75,8 +83,19 @@ extension MISPClient {
     }
 }
 
+/// The one part of an attribute that grows.
+private struct LastSeen: Encodable {
+    let lastSeen: WireMoment
+    let timestamp: WireSeconds
+
+    enum CodingKeys: String, CodingKey {
+        case timestamp
+        case lastSeen = "last_seen"
+    }
+}
+
 /// An answer that nothing is wanted of.
-private struct Ignored: Decodable {
+struct Ignored: Decodable {
     init(from decoder: any Decoder) {}
 }
 

@@ -45,6 +45,8 @@ extension MISPError {
 
     private static let longestWait = Duration.seconds(3600)
 
+    private static let staleness = "not newer than the local copy"
+
     private static func meaning(of refusal: Refusal, status: Int, hiding key: MISPKey) -> MISPError {
         let text = refusal.text(hiding: key)
         if text.hasPrefix("Authentication failed") || text.contains("Auth key from your IP") {
@@ -56,11 +58,11 @@ extension MISPError {
         if text.hasPrefix("Event blocked by") { return .blocked(text) }
         if text.hasPrefix("Event already exists") { return .alreadyExists }
         if text.hasPrefix("Invalid event") { return .unknownEvent }
+        if text.hasPrefix("Invalid attribute") { return .unknownAttribute }
+        if text.contains(staleness) { return .notNewer }
         guard let errors = refusal.errors else { return .unexpected("MISP answers with status \(status): \(text)") }
         let fields = errors.byField(hiding: key)
-        if fields.values.joined().contains(where: { $0.contains("not newer than the local copy") }) {
-            return .notNewer
-        }
+        if fields.values.joined().contains(where: { $0.contains(staleness) }) { return .notNewer }
         // A deleted event is also reported as a refusal that gives no reason.
         return fields.isEmpty ? .blocked("\(text), without a reason") : .invalid(fields: fields)
     }

@@ -12,12 +12,14 @@ package enum MISPError: Error, Sendable, Equatable {
     case blocked(String)
     /// MISP names fields that it does not accept, with its reasons.
     case invalid(fields: [String: [String]])
-    /// The event on the server is as new as the one sent; nothing was taken.
+    /// The event or attribute on the server is as new as the one sent; nothing was taken.
     case notNewer
     /// `events/add` for an event that is there.
     case alreadyExists
     /// There is no such event, or another organisation's.
     case unknownEvent
+    /// There is no such attribute, or somebody deleted it.
+    case unknownAttribute
     /// An event with this UUID is there, and the key's organisation may not change it.
     case foreignEvent
     /// No MISP answers: no connection, a proxy's page, maintenance, an internal error.
@@ -41,9 +43,10 @@ extension MISPError: CustomStringConvertible {
             "MISP refuses "
                 + fields.sorted { $0.key < $1.key }.map { "\($0): \($1.joined(separator: ", "))" }
                 .joined(separator: "; ")
-        case .notNewer: "the event in MISP is newer"
+        case .notNewer: "what is in MISP is newer"
         case .alreadyExists: "the event is in MISP already"
         case .unknownEvent: "MISP does not know the event"
+        case .unknownAttribute: "MISP does not know the attribute"
         case .foreignEvent: "an event with this UUID is in MISP, and the key's organisation may not change it"
         case .rateLimited: "MISP's rate limit is reached"
         case .tooLarge: "the web server before MISP refuses requests of this size (client_max_body_size)"

@@ -146,7 +146,8 @@ extension Receipt {
         case .unavailable(_, let retryAfter): self = .retry(after: retryAfter, reason: error.description)
         case .rateLimited(let reset): self = .retry(after: reset, reason: error.description)
         // The event changed or went between two requests: the next attempt sees it as it is then.
-        case .notNewer, .alreadyExists, .unknownEvent: self = .retry(after: nil, reason: error.description)
+        case .notNewer, .alreadyExists, .unknownEvent, .unknownAttribute:
+            self = .retry(after: nil, reason: error.description)
         case .blocked, .invalid, .foreignEvent, .tooLarge, .unexpected:
             self = .refused(reason: error.description)
         }

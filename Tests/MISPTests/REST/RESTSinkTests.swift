@@ -77,8 +77,14 @@ struct RESTSinkTests {
         #expect(bench.requests == ["edit", "sightings", "view"])
         bench.forget()
         _ = try await bench.deliver(update)
-        #expect(bench.requests == ["edit", "sightings"])
+        #expect(bench.requests == ["edit"], "a sighting is sent once")
         #expect(bench.stored?.attributes[0].sightings.count == 1)
+        update.event.attributes[0].sightings?.append(SentEvent.sighting(2))
+        bench.forget()
+        _ = try await bench.deliver(update)
+        #expect(bench.requests == ["edit", "sightings"])
+        #expect(bench.stored?.attributes[0].sightings.count == 2)
+        #expect(bench.misp.state.last?.json?.elements?.count == 1)
     }
 
     @Test("Our own flow objects are rewritten when they are newer")

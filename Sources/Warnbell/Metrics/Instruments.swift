@@ -59,6 +59,13 @@ struct Instruments: Sendable {
         let dimensions = [("sink", sink), ("outcome", outcome.rawValue)]
         Counter(label: MetricName.deliveries.name, dimensions: dimensions, factory: factory).increment()
     }
+
+    /// Counts what is missing of an event that the sink of that name stored.
+    func countShortfall(at sink: String, _ kind: Shortfall, by amount: Int) {
+        guard amount > 0 else { return }
+        let dimensions = [("sink", sink), ("kind", kind.rawValue)]
+        Counter(label: MetricName.shortfalls.name, dimensions: dimensions, factory: factory).increment(by: amount)
+    }
 }
 
 /// One counter for each value of the only label of a metric.

@@ -18,6 +18,9 @@ extension MetricName {
     static let deliveries = MetricName(
         "deliveries_total", .counter, by: ["sink", "outcome"],
         "Attempts to deliver an event, by sink and outcome; those that failed before it was composed included.")
+    static let shortfalls = MetricName(
+        "delivery_shortfalls_total", .counter, by: ["sink", "kind"],
+        "What stored events lack: items that the sink refused, and warnings such as of tags that it left out.")
     static let queuedAlerts = MetricName(
         "queued_alerts", .gauge, "Accepted alerts that wait to be decided, or for their batch to close.")
     static let undeliveredAlerts = MetricName(
@@ -39,7 +42,7 @@ extension MetricName {
     /// Every metric there is, in the order in which they are shown.
     static let all = [
         buildInfo, requests, rejections, authenticated, alerts, decisions, budgetHeld, budgetLeft, batches, deliveries,
-        queuedAlerts,
+        shortfalls, queuedAlerts,
         undeliveredAlerts, heldSources, queuedBytes, connections, netflowLookups, netflowSeconds, mispSeconds, paused,
     ]
 }

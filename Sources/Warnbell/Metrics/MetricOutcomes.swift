@@ -35,3 +35,6 @@ enum DeliveryOutcome: String, CaseIterable, Sendable {
 
 /// What came of a Netflow lookup.
 enum LookupOutcome: String, CaseIterable, Sendable { case complete, incomplete, failed }
+
+/// What is missing of an event that a sink stored: an item it refused, or what it warns of.
+enum Shortfall: String, Sendable { case refused, warning }

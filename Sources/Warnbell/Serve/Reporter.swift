@@ -236,6 +236,8 @@ final class Reporter: Sendable {
         case .stored(let stored):
             instruments.countDelivery(to: sink, .stored)
             logger.info("event stored", metadata: .facts(facts.adding(.sink, sink)))
+            instruments.countShortfall(at: sink, .refused, by: stored.refused.count)
+            instruments.countShortfall(at: sink, .warning, by: stored.warnings.count)
             for refusal in stored.refused {
                 log.log(.warning, "item refused", about: [.sink: sink], facts.adding(.reason, refusal.reason))
             }

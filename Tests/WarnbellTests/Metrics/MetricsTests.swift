@@ -18,6 +18,8 @@ struct MetricsTests {
         instruments.authenticated("manager").increment()
         instruments.countDelivery(to: "misp", .stored)
         instruments.countDelivery(to: "misp", .stored)
+        instruments.countShortfall(at: "misp", .refused, by: 2)
+        instruments.countShortfall(at: "misp", .warning, by: 0)
         instruments.queuedAlerts.set(7)
         instruments.queuedBytes.set(1.5)
         instruments.connections.increment(by: 2)
@@ -41,6 +43,7 @@ struct MetricsTests {
             "warnbell_alert_decisions_total{decision=\"share\"} 1",
             "warnbell_batches_total 1",
             "warnbell_deliveries_total{sink=\"misp\",outcome=\"stored\"} 2",
+            "warnbell_delivery_shortfalls_total{sink=\"misp\",kind=\"refused\"} 2",
             "# TYPE warnbell_queued_alerts gauge",
             "warnbell_queued_alerts 7",
             "warnbell_queued_bytes 1.5",

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import IPAddresses
 import Isolation
@@ -57,6 +58,26 @@ struct ReporterTests {
         reporter.report(.decided(counts))
         #expect(metrics.text.contains("warnbell_budget_held_total 1\n"))
         #expect(metrics.text.contains("warnbell_alert_decisions_total{decision=\"hold\"} 2\n"))
+    }
+
+    @Test("What a stored event lacks is told and counted")
+    func shortfalls() {
+        let id = UUID()
+        let source = SourceKey(IPAddress(v4: 0xc000_0201))
+        let now = Timestamp(seconds: 0)
+        let batch = Batch(
+            id: id, source: source, opened: now, closed: now, evidence: Evidence(alerts: Tally(now, mayDetect: true)))
+        let composition = Composition(
+            event: id, window: now..<now + .seconds(1), body: [], items: [], isUpdate: false)
+        let delivery = Delivery(sink: "misp", batch: batch, batches: [id], composition: composition, flows: [])
+        let stored = Receipt.Stored(
+            confirmed: 1, refused: [.init(id: id, reason: "value: bad"), .init(id: id, reason: "value: double")],
+            warnings: ["MISP left out the tag x: no reason"])
+        reporter.report(.delivered(delivery, .stored(stored), took: .zero))
+        #expect(metrics.text.contains("warnbell_delivery_shortfalls_total{sink=\"misp\",kind=\"refused\"} 2\n"))
+        #expect(metrics.text.contains("warnbell_delivery_shortfalls_total{sink=\"misp\",kind=\"warning\"} 1\n"))
+        #expect(lines.contains { $0.contains("item refused") && $0.contains("value: bad") })
+        #expect(lines.contains { $0.contains("event stored, but") && $0.contains("the tag x") })
     }
 
     @Test("Each attacker and rule that is set aside has a line a minute, and what was left out is told after it")

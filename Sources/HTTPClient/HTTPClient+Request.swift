@@ -15,9 +15,12 @@ extension HTTPClient {
         /// Whether the body goes out as gzip (`Content-Encoding: gzip`); bodies too short to gain go as they are.
         package var isCompressed: Bool
 
+        /// Whether the answer is to tell of the server's certificate; it can on a new connection only.
+        package var tellsCertificate: Bool
+
         package init(
             method: String, url: String, headers: [(String, String)] = [], body: [UInt8] = [],
-            timeout: Duration = .seconds(60), isCompressed: Bool = false
+            timeout: Duration = .seconds(60), isCompressed: Bool = false, tellsCertificate: Bool = false
         ) {
             self.method = method
             self.url = url
@@ -25,6 +28,7 @@ extension HTTPClient {
             self.body = body
             self.timeout = timeout
             self.isCompressed = isCompressed
+            self.tellsCertificate = tellsCertificate
         }
 
         /// Bodies below this many bytes are not worth compressing.

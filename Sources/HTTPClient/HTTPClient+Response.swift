@@ -5,10 +5,17 @@ extension HTTPClient {
         package var headers: Headers
         package var body: [UInt8]
 
-        package init(status: Int, headers: Headers = Headers(), body: [UInt8] = []) {
+        /// Until when the server's certificate is good, as libcurl writes it: `Nov 26 17:00:00 2026 GMT`. Nil where
+        /// nobody asked, on a connection that was used before, and without TLS.
+        package var certificateEnd: String?
+
+        package init(
+            status: Int, headers: Headers = Headers(), body: [UInt8] = [], certificateEnd: String? = nil
+        ) {
             self.status = status
             self.headers = headers
             self.body = body
+            self.certificateEnd = certificateEnd
         }
     }
 

@@ -35,7 +35,8 @@ extension HTTPClientError: CustomStringConvertible {
                 + "if a private authority signed it, name that authority's certificate in ca_file"
         case .wrongName(let origin, let reason):
             "the certificate of \(origin) is for another name: \(reason)"
-        case .wrongPin(let origin): "the public key of \(origin) is not the pinned one"
+        case .wrongPin(let origin):
+            "the public key of \(origin) is not the pinned one: it was changed, or another server answers in its place"
         case .unreadableAuthorities(let file): "no certificate can be read from ca_file \(file)"
         case .timedOut(let origin, let limit, isConnected: true): "no answer from \(origin) within \(limit)"
         case .timedOut(let origin, let limit, isConnected: false): "no connection to \(origin) within \(limit)"

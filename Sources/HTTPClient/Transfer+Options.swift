@@ -28,6 +28,7 @@ extension Transfer {
     private func setTrust(_ options: inout Options) {
         options.set(CURLOPT_SSL_VERIFYPEER, 1)
         options.set(CURLOPT_SSL_VERIFYHOST, 2)
+        if ticket.request.tellsCertificate { options.set(CURLOPT_CERTINFO, 1) }
         options.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         if let file = ticket.configuration.caFile {
             options.set(CURLOPT_CAINFO, file)

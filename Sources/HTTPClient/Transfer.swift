@@ -52,7 +52,21 @@ import Isolation
         var status = 0
         unsafe ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         ticket.finish(
-            .success(HTTPClient.Response(status: status, headers: answer.headers, body: answer.body)))
+            .success(
+                HTTPClient.Response(
+                    status: status, headers: answer.headers, body: answer.body, certificateEnd: certificateEnd)))
+    }
+
+    /// The line `Expire date:…` of the first certificate of the chain, which is the server's own.
+    private var certificateEnd: String? {
+        guard ticket.request.tellsCertificate else { return nil }
+        var line = unsafe ccurl_first_certificate(easy)
+        while let part = unsafe line?.pointee {
+            let text = unsafe String(cString: part.data)
+            if text.hasPrefix("Expire date:") { return String(text.dropFirst("Expire date:".count)) }
+            unsafe line = part.next
+        }
+        return nil
     }
 
     func fail(_ error: HTTPClientError) {

@@ -54,6 +54,19 @@ struct HTTPClientTLSTests {
         await #expect(throws: HTTPClientError.self) { try await get(url, configuration) }
     }
 
+    @Test("An answer tells until when the certificate is good, to whoever asks")
+    func certificateEnd() async throws {
+        let server = try TLSServer(names: "DNS:localhost")
+        defer { server.stop() }
+        var configuration = HTTPClient.Configuration()
+        configuration.caFile = server.authorityFile
+        let url = "https://localhost:\(server.port)"
+        let asked = try await HTTPClient(configuration).send(.init(method: "GET", url: url, tellsCertificate: true))
+        #expect(asked.certificateEnd?.hasSuffix(" GMT") == true)
+        let unasked = try await HTTPClient(configuration).send(.init(method: "GET", url: url))
+        #expect(unasked.certificateEnd == nil)
+    }
+
     @Test("A ca_file without certificates is named")
     func authorities() async throws {
         var configuration = HTTPClient.Configuration()

@@ -60,22 +60,35 @@ package struct MISPClient: Sendable {
 
     /// The body of a successful answer.
     private func send(_ method: String, _ path: String, body: [UInt8]) async throws(MISPError) -> [UInt8] {
+        let response: HTTPClient.Response
+        do throws(HTTPClientError) {
+            response = try await exchange(method, path, body: body)
+        } catch {
+            throw MISPError(error)
+        }
+        return try self.body(of: response)
+    }
+
+    /// The answer to a request, whatever it is.
+    func exchange(
+        _ method: String, _ path: String, body: [UInt8] = [], tellsCertificate: Bool = false
+    ) async throws(HTTPClientError) -> HTTPClient.Response {
         var headers = [("Authorization", configuration.key.authorization), ("Accept", "application/json")]
         if method == "POST" { headers.append(("Content-Type", "application/json")) }
         let request = HTTPClient.Request(
             method: method, url: configuration.url.trimmingSlashes + path, headers: headers, body: body,
-            timeout: configuration.timeout, isCompressed: configuration.compressesRequests)
-        let response: HTTPClient.Response
-        do throws(HTTPClientError) {
-            response = try await http.send(request)
-        } catch {
-            throw MISPError(error)
-        }
+            timeout: configuration.timeout, isCompressed: configuration.compressesRequests,
+            tellsCertificate: tellsCertificate)
+        return try await http.send(request)
+    }
+
+    /// The body of an answer that is a success.
+    func body(of response: HTTPClient.Response) throws(MISPError) -> [UInt8] {
         guard (200..<300).contains(response.status) else { throw MISPError(response, hiding: configuration.key) }
         return response.body
     }
 
-    private func decode<Answer: Decodable>(
+    func decode<Answer: Decodable>(
         _ type: Answer.Type, from body: [UInt8], of path: String
     ) throws(MISPError) -> Answer {
         do {

@@ -3,31 +3,45 @@ package struct MISPProbe: Sendable, Equatable {
     package let version: ServerVersion
     package let account: Account
 
-    /// What will not work as it should, and what to do about it; empty when all is well.
+    /// The rights of the key's role.
     ///
     /// - Parameter isPublishing: whether events are to be published.
-    package func warnings(isPublishing: Bool) -> [String] {
+    package func findings(isPublishing: Bool) -> [MISPFinding] {
         let role = account.role
-        var warnings: [String] = []
-        func warn(_ isWrong: Bool, _ text: String) {
-            if isWrong { warnings.append(text) }
+        let rights: [(has: Bool, name: String, word: String, without: String)] = [
+            (role.mayAdd, "perm_add", "add events", "nothing can be sent"),
+            (role.mayModify, "perm_modify", "change events", "nothing can be sent twice"),
+            (role.mayPublish, "perm_publish", "publish", "events stay unpublished"),
+            (role.mayTag, "perm_tagger", "tag", "events go without TLP and ATT&CK tags"),
+            (
+                role.mayCreateTags, "perm_tag_editor", "make tags",
+                "tags that the server does not have yet are left out, those of ATT&CK techniques that nobody used "
+                    + "before included"
+            ),
+            (role.maySight, "perm_sighting", "add sightings", "repetition is not shown"),
+        ]
+        var findings: [MISPFinding] = []
+        let held = rights.filter(\.has).map(\.word)
+        if !held.isEmpty { findings.append(MISPFinding(.fine, "the role may \(held.joined(separator: ", "))")) }
+        for right in rights where !right.has {
+            // Who may not tag at all need not hear that it may not make tags; who does not publish need no right to.
+            if right.name == "perm_tag_editor" && !role.mayTag || right.name == "perm_publish" && !isPublishing {
+                continue
+            }
+            let isVital = ["perm_add", "perm_modify"].contains(right.name)
+            findings.append(
+                MISPFinding(
+                    isVital ? .failed : .warning,
+                    "the role \(role.name) may not \(right.word) (\(right.name)): \(right.without)",
+                    fix: "in MISP, give the role that right, or the user another role"))
         }
-        warn(!role.mayAdd, "the role \(role.name) may not add events (perm_add): nothing can be sent")
-        warn(
-            !role.mayModify, "the role \(role.name) may not change events (perm_modify): nothing can be sent twice")
-        warn(!role.mayTag, "the role \(role.name) may not tag (perm_tagger): events go without tlp and ATT&CK tags")
-        warn(
-            role.mayTag && !role.mayCreateTags,
-            "the role \(role.name) may not make tags (perm_tag_editor): tags that the server does not have yet are "
-                + "left out, those of ATT&CK techniques that nobody used before included")
-        warn(!role.maySight, "the role \(role.name) may not add sightings (perm_sighting): repetition is not shown")
-        warn(
-            isPublishing && !role.mayPublish,
-            "the role \(role.name) may not publish (perm_publish): events stay unpublished")
-        warn(
-            role.isSiteAdministrator,
-            "the key is a site administrator's: a user with the role Publisher and the right to make tags is enough")
-        return warnings
+        if role.isSiteAdministrator {
+            findings.append(
+                MISPFinding(
+                    .warning, "the key is a site administrator's: whoever reads it here may do anything there",
+                    fix: "a user with the role Publisher and the right to make tags is enough"))
+        }
+        return findings
     }
 }
 

@@ -9,14 +9,18 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check", abstract: "Check the configuration, reach each remote system, and say what was found.",
         discussion: """
             Changes nothing. Exit status 1 when something would not work, 2 when the configuration or its policy is wrong.
+            Of a MISP server it tells version, key, rights, clock, certificate, and what it lacks; → says what to do.
             """)
 
     @OptionGroup var options: ConfigurationOptions
 
+    @Flag(help: "Print JSON: what was found, in one object.")
+    var json = false
+
     func run() async throws {
         let loaded = try options.load()
         let configuration = loaded.configuration
-        var report = CheckReport()
+        var report = CheckReport(isJSON: json, width: StandardOutput.width)
         report.tell(.fine, "configuration", loaded.file ?? "defaults and environment")
 
         let (level, access) = AccessSummary.of(configuration)
@@ -44,7 +48,7 @@ struct CheckCommand: AsyncParsableCommand {
         if FlowSources.source(for: configuration.netflow) == nil {
             report.tell(.note, "netflow", "not configured: attackers are not looked up")
         }
-        if report.status != .fine { throw report.status }
+        try report.finish()
     }
 
     private func checkFeed(of configuration: Configuration) async throws -> String {
@@ -73,14 +77,20 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private func check(_ client: MISPClient, isPublishing: Bool, _ report: inout CheckReport) async {
-        var probe: MISPProbe?
-        await report.check("misp") {
-            let found = try await client.probe()
-            probe = found
-            let account = found.account
-            return
-                "\(found.version.version), user \(account.user) of \(account.organisation.name), role \(account.role.name)"
+        for finding in await client.survey(isPublishing: isPublishing) {
+            report.tell(CheckReport.Verdict(finding.verdict), "misp", finding.text, fix: finding.fix)
         }
-        for warning in probe?.warnings(isPublishing: isPublishing) ?? [] { report.tell(.warning, "misp", warning) }
+    }
+}
+
+extension CheckReport.Verdict {
+    init(_ verdict: MISPFinding.Verdict) {
+        self =
+            switch verdict {
+            case .fine: .fine
+            case .note: .note
+            case .warning: .warning
+            case .failed: .failed
+            }
     }
 }

@@ -139,6 +139,8 @@ struct Configuration: Sendable, Equatable {
         var url: String?
         var key: Secret?
         var caFile: String?
+        /// Hashes of public keys, one of which the server must have; none: any.
+        var pins: [String] = []
         var distribution = Distribution.organisation
         var eventWindow = Duration.days(30)
         var tlp = TLP.amber

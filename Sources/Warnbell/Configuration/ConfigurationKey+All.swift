@@ -229,6 +229,13 @@ extension ConfigurationKey {
                 unset: "the system's certificates",
                 "The certificates that MISP's own is checked against."),
             ConfigurationKey(
+                "misp.pin_sha256", \.misp.pins, ValueKind.publicKeyPin.list(of: "pins"),
+                example: "sha256//YhKJKSzoTt2b5FP18fvpHo7fJYqQCjAa3HWY3tvRMwE=",
+                """
+                Public keys of which MISP must have one, beside a valid certificate: `sha256//` and the base64 of each \
+                key's SHA-256.
+                """),
+            ConfigurationKey(
                 "misp.distribution", \.misp.distribution, .distribution,
                 "Who sees the events; above `organisation`, `networks.own` must be set."),
             ConfigurationKey(

@@ -41,6 +41,7 @@ enum Sinks {
         var transport = HTTPClient.Configuration()
         transport.userAgent = "warnbell/\(Version.current)"
         transport.caFile = misp.caFile
+        transport.pinnedPublicKey = misp.pins.isEmpty ? nil : misp.pins.joined(separator: ";")
         var configuration = MISPClient.Configuration(url: url, key: MISPKey(key.text))
         configuration.timeout = misp.timeout
         return MISPClient(configuration, http: HTTPClient(transport))

@@ -21,9 +21,13 @@ struct MISPClientTests {
         #expect(probe.account.organisation.name == "Example CERT")
         #expect(probe.account.organisation.uuid.lowercase == misp.state.organisation.uuid)
         #expect(probe.account.role.name == "Publisher")
-        let warnings = probe.warnings(isPublishing: true)
-        #expect(warnings.count == 1)
-        #expect(warnings.first?.contains("perm_tag_editor") == true)
+        let findings = probe.findings(isPublishing: true)
+        #expect(
+            findings.map(\.text) == [
+                "the role may add events, change events, publish, tag, add sightings",
+                "the role Publisher may not make tags (perm_tag_editor): tags that the server does not have yet are left "
+                    + "out, those of ATT&CK techniques that nobody used before included",
+            ])
     }
 
     @Test(
@@ -37,13 +41,16 @@ struct MISPClientTests {
         state.role.tagEditor = true
         let misp = try MISPStandIn(state)
         defer { misp.stop() }
-        #expect(try await client(misp).probe().warnings(isPublishing: true) == [])
+        #expect(try await client(misp).probe().findings(isPublishing: true).map(\.verdict) == [.fine])
         misp.change { $0.role[keyPath: path] = false }
         let probe = try await client(misp).probe()
-        let warnings = probe.warnings(isPublishing: true)
-        #expect(warnings.count == 1)
-        #expect(warnings.first?.contains("(\(right))") == true)
-        #expect(probe.warnings(isPublishing: false).isEmpty == (right == "perm_publish"))
+        let findings = probe.findings(isPublishing: true).filter { $0.verdict != .fine }
+        #expect(findings.count == 1)
+        #expect(findings.first?.text.contains("(\(right))") == true)
+        #expect(findings.first?.fix != nil)
+        #expect((findings.first?.verdict == .failed) == ["perm_add", "perm_modify"].contains(right))
+        let unpublished = probe.findings(isPublishing: false).filter { $0.verdict != .fine }
+        #expect(unpublished.isEmpty == (right == "perm_publish"))
     }
 
     @Test("A page that is no MISP is told from one")

@@ -165,6 +165,58 @@ struct CheckTests {
         #expect(!wrong.output.contains("another"))
     }
 
+    @Test("What is found of MISP is told with what to do; as JSON, too")
+    func findings() throws {
+        let misp = try MISPStandIn()
+        defer { misp.stop() }
+        let lines = ["misp.url: \(misp.url)", "misp.key: \(MISPStandIn.key)"]
+        let text = try run(["check"], lines)
+        #expect(text.output.contains("warning  misp            the role Publisher may not make tags"), "\(text.output)")
+        #expect(text.output.contains("\n                         → in MISP, give the role that right"))
+        let json = try run(["check", "--json"], lines)
+        #expect(json.status == 0)
+        let document = try #require(AnyJSON(Array(json.output.utf8)))
+        #expect(document["is_fine"] == true)
+        let findings = try #require(document["findings"]?.elements)
+        #expect(findings.allSatisfy { $0["verdict"] != nil && $0["subject"] != nil && $0["text"] != nil })
+        #expect(findings.contains { $0["subject"] == "misp" && $0["verdict"] == "warning" && $0["fix"] != nil })
+        misp.change { $0.role.add = false }
+        let failed = try run(["check", "--json"], lines)
+        #expect(failed.status == 1)
+        #expect(AnyJSON(Array(failed.output.utf8))?["is_fine"] == false)
+    }
+
+    @Test(
+        "A server with another key than the pinned one is found",
+        .enabled(if: OpenSSL.isAvailable, "the openssl command is not installed"))
+    func pin() throws {
+        let server = try TLSServer(names: "DNS:localhost")
+        defer { server.stop() }
+        let pin = "sha256//YhKJKSzoTt2b5FP18fvpHo7fJYqQCjAa3HWY3tvRMwE="
+        let result = try run(
+            ["check"],
+            [
+                "misp.url: https://localhost:\(server.port)", "misp.key: k", "misp.ca_file: \(server.authorityFile)",
+                "misp.pin_sha256: [\(pin)]",
+            ])
+        #expect(result.status == 1)
+        #expect(result.output.contains("is not the pinned one"), "\(result.output)")
+        #expect(result.output.contains("→ look at the server; if its key was changed on purpose, set misp.pin_sha256"))
+    }
+
+    @Test("A long finding is cut between words on a terminal, in 100 columns at most, and nowhere else")
+    func columns() {
+        let finding = CheckReport.Finding(
+            verdict: .warning, subject: "misp", text: Array(repeating: "word", count: 40).joined(separator: " "),
+            fix: "do something")
+        let lines = finding.lines(within: 100)
+        #expect(lines.allSatisfy { $0.count <= 100 })
+        #expect(lines.count == 4)
+        #expect(lines.first?.hasPrefix("warning  misp            word word") == true)
+        #expect(lines.last == "                         → do something")
+        #expect(finding.lines(within: nil).count == 2)
+    }
+
     @Test("A directory of flow files is listed; one that is not there is found")
     func flows() throws {
         _ = try folder.write(SampleFlow().json, to: "flows.ndjson")

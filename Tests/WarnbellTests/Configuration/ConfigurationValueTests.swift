@@ -134,6 +134,11 @@ struct ConfigurationValueTests {
                     + " they have own keys"
             ),
             ("misp.ca_file", "/nonexistent/ca.pem", "cannot read /nonexistent/ca.pem: No such file or directory"),
+            (
+                "misp.pin_sha256", "sha256//abc",
+                "element 1: expected sha256// and the base64 of a public key's SHA-256 (44 characters), "
+                    + "got \"sha256//abc\""
+            ),
             ("misp.ca_file", "/", "cannot read /: Is a directory"),
             ("misp.key_file", "/nonexistent/key", "cannot read /nonexistent/key: No such file or directory"),
             ("misp.key", "", "expected one line of text, got nothing"),

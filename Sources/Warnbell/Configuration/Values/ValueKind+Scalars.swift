@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IPAddresses
 
 extension ValueKind where Value: FixedWidthInteger {
@@ -69,6 +70,17 @@ extension ValueKind<String> {
                 }
             }
             return (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(isNameByte) ? text : nil
+        },
+        show: { .text($0) })
+
+    /// The hash of a public key in curl's form.
+    static let publicKeyPin = ValueKind(
+        Expectation("sha256// and the base64 of a public key's SHA-256", hint: "44 characters"),
+        parse: { text in
+            guard text.hasPrefix("sha256//"), Data(base64Encoded: String(text.dropFirst(8)))?.count == 32 else {
+                return nil
+            }
+            return text
         },
         show: { .text($0) })
 

@@ -62,13 +62,15 @@ struct RESTSinkBench {
     }
 
     /// Delivers it as often as the sink asks for, as the worker does: the number of attempts and the last receipt.
-    func deliverUntilStored(_ event: SentEvent) async throws -> (attempts: Int, receipt: Receipt) {
+    func deliverUntilStored(
+        _ event: SentEvent, attempts most: Int = 20
+    ) async throws -> (attempts: Int, receipt: Receipt) {
         let composition = try event.composition()
         var attempts = 0
         while true {
             attempts += 1
             let receipt = await sink.deliver(composition, note: note)
-            if case .retry = receipt, attempts < 20 { continue }
+            if case .retry = receipt, attempts < most { continue }
             return (attempts, receipt)
         }
     }

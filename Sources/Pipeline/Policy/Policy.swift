@@ -43,12 +43,12 @@ package struct Policy: Sendable {
             return (Decision(action: .ignore, attacker: attacker, reason: reason), nil)
         }
         let match = candidates.first { rules[$0].matchesAlert(alert, attacker: attacker) }
-        let rule = match.map { rules[$0] }
         let decision =
             isInside(attacker.address, special, known, at: moment)
-            ? decideInside(rule, attacker)
+            ? decideInside(match, attacker)
             : decideOutside(
-                rule, attacker, hadLogin: known.hadLogin(attacker.address, at: moment), age: age(of: alert, at: moment))
+                match, attacker, hadLogin: known.hadLogin(attacker.address, at: moment), age: age(of: alert, at: moment)
+            )
         return (decision, match)
     }
 
@@ -93,29 +93,31 @@ package struct Policy: Sendable {
         return moment - time
     }
 
-    private func decideOutside(_ rule: PolicyRule?, _ attacker: Attacker, hadLogin: Bool, age: Duration?) -> Decision {
-        guard let rule else { return Decision(action: .ignore, attacker: attacker, reason: .unmatched) }
-        if case .share = rule.action {
+    private func decideOutside(_ match: Int?, _ attacker: Attacker, hadLogin: Bool, age: Duration?) -> Decision {
+        guard let match else { return Decision(action: .ignore, attacker: attacker, reason: .unmatched) }
+        // A rule as a whole takes long to copy.
+        let (name, action) = (rules[match].name, rules[match].action)
+        if case .share = action {
             if networks.partners.contains(attacker.address) {
-                return Decision(action: .hold, attacker: attacker, reason: .partner(rule: rule.name))
+                return Decision(action: .hold, attacker: attacker, reason: .partner(rule: name))
             }
-            if hadLogin { return Decision(action: .hold, attacker: attacker, reason: .recentLogin(rule: rule.name)) }
+            if hadLogin { return Decision(action: .hold, attacker: attacker, reason: .recentLogin(rule: name)) }
             if let age, let maxAge, !SourceKey(attacker.address).isTest {
-                if age > maxAge { return Decision(action: .hold, attacker: attacker, reason: .age(rule: rule.name)) }
+                if age > maxAge { return Decision(action: .hold, attacker: attacker, reason: .age(rule: name)) }
                 if age < .zero - Self.mostAhead {
-                    return Decision(action: .hold, attacker: attacker, reason: .future(rule: rule.name))
+                    return Decision(action: .hold, attacker: attacker, reason: .future(rule: name))
                 }
             }
         }
-        return Decision(action: rule.action, attacker: attacker, reason: .rule(rule.name))
+        return Decision(action: action, attacker: attacker, reason: .rule(name))
     }
 
     /// A host of ours that attacks is what lateral movement looks like: never shared, always looked into.
-    private func decideInside(_ rule: PolicyRule?, _ attacker: Attacker) -> Decision {
-        guard let rule, rule.action != .context, rule.action != .ignore else {
+    private func decideInside(_ match: Int?, _ attacker: Attacker) -> Decision {
+        guard let match, rules[match].action != .context, rules[match].action != .ignore else {
             return Decision(action: .ignore, attacker: attacker, reason: .ownNetwork)
         }
-        return Decision(action: .investigate, attacker: attacker, reason: .insideHost(rule: rule.name))
+        return Decision(action: .investigate, attacker: attacker, reason: .insideHost(rule: rules[match].name))
     }
 
     /// Whom the alert accuses: the address it names, or whom that address forwarded where it is a proxy's; nil where

@@ -44,7 +44,7 @@ class Server:
         while not (ready := is_ready()):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise Broken(f"{self.name} does not start: {self.last_words()}")
-            time.sleep(0.05)
+            time.sleep(0.01)
         return ready
 
     def last_words(self):
@@ -74,6 +74,11 @@ class Server:
         """Bytes that it has had written to a disk until now."""
         lines = pathlib.Path(f"/proc/{self.process.pid}/io").read_text().splitlines()
         return int(dict(line.split(": ") for line in lines)["write_bytes"])
+
+    def peak_memory(self):
+        """Bytes of memory that it had in use at most."""
+        lines = pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return int(dict(line.split(":", 1) for line in lines)["VmHWM"].split()[0]) * 1024
 
     def memory(self):
         """Bytes of memory in use by the server and its children."""

@@ -82,10 +82,11 @@ class Warnbell(Server):
 
     name = "warnbell"
 
-    def __init__(self, folder, certificates, binary, connections, mode):
+    def __init__(self, folder, certificates, binary, connections, mode, more=None, home=None):
         self.is_tls = certificates is not None
-        home = _home(folder, self.name)
-        lines = [f"{key}: {value}" for key, value in self.settings(connections).items()]
+        #: Where its configuration and its data are; another's, to go on with that.
+        self.home = home = home or _home(folder, self.name)
+        lines = [f"{key}: {value}" for key, value in (self.settings(connections) | (more or {})).items()]
         lines += [f"journal.mode: {mode}", "listen.port: 0", f"data.directory: {home}/data", "log.level: error"]
         lines += [f"auth.tokens: ['bench:{TOKEN}']"]
         if certificates:
@@ -93,6 +94,7 @@ class Warnbell(Server):
             lines += [f"listen.tls.key: {certificates}/server.key"]
         (home / "warnbell.yaml").write_text("\n".join(lines) + "\n")
         ready = home / "ready"
+        ready.unlink(missing_ok=True)
         command = [binary, "serve", "--count-only", "--config", home / "warnbell.yaml", "--ready-file", ready]
         self.start(command, home / "log")
         url = self.wait_until(lambda: ready.exists() and ready.read_text().strip())

@@ -106,6 +106,7 @@ struct DeskTests {
         let journal = try self.journal()
         _ = await journal.append(try Samples.alerts(1...4))
         await journal.finish([1])
+        await journal.writeFinished()
         let batches = try ["203.0.113.8", "203.0.113.9", "203.0.113.9"].map { try Samples.batch($0) }
         for batch in batches { await journal.close(batch, members: [], sinks: ["misp"]) }
         let delivery = try Samples.delivery(of: [batches[0]], to: "misp")

@@ -42,8 +42,9 @@ struct DurableJournalTests {
             #expect(await journal.append(try Samples.alerts(1...3)) == .stored(duplicates: 0))
             #expect(await journal.undecided(limit: 10).count == 3)
             await journal.finish([2])
-            // A commit that is waited for takes along what nobody waited for.
             #expect(await journal.append(try Samples.alerts(4...4)) == .stored(duplicates: 0))
+            // What is over waits for company.
+            await journal.writeFinished()
         }()
         let journal = try await open()
         #expect(journal.state.unfinished == 3)

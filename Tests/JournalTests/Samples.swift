@@ -26,13 +26,15 @@ enum Samples {
     }
 
     /// A delivery that tells of these batches; its window is the minute from ``received`` on.
-    static func delivery(of batches: [Batch], to sink: String) throws -> Delivery {
+    static func delivery(
+        of batches: [Batch], to sink: String, isToBePublished: Bool = false
+    ) throws -> Delivery {
         let item = Composition.Item(id: UUID(), key: "ip-src|203.0.113.9", timestamp: received)
         return Delivery(
             sink: sink, batch: try #require(batches.first), batches: batches.map(\.id),
             composition: Composition(
                 event: UUID(), window: received..<received + .seconds(60), body: [1, 2, 3], items: [item],
-                isUpdate: false),
+                isUpdate: false, isToBePublished: isToBePublished),
             flows: [])
     }
 }

@@ -49,7 +49,7 @@ extension DurableJournal {
             return letter
         }
         guard let letter = replayed else { return nil }
-        added(letter.alerts)
+        added(letter.alerts, to: letter.sink)
         return letter
     }
 

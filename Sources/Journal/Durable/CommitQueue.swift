@@ -70,6 +70,11 @@ final class CommitQueue: Sendable {
         if isFirst { schedule(after: hasCompany ? Self.gathering : nil) }
     }
 
+    /// Leaves a piece of work for the first commit after the delay.
+    func add(_ work: Work, after delay: DispatchTimeInterval) {
+        queue.asyncAfter(deadline: .now() + delay) { [self] in add(work) }
+    }
+
     private func schedule(after delay: DispatchTimeInterval?) {
         if let delay {
             queue.asyncAfter(deadline: .now() + delay) { [self] in commit() }

@@ -5,14 +5,14 @@ package import Timestamps
 
 extension DurableJournal {
     package func hold(_ held: [Held], members: [UInt64]) async {
-        let members = SequenceRanges(members)
+        let ranges = SequenceRanges(members)
         await change { [self] database in
             for new in held {
                 // What can't be read any more has been told of, and gives way.
                 let earlier = try read(new.source, from: database)
                 try HeldRows.insert(earlier?.merged(with: new) ?? new, into: database)
             }
-            try SettledRows.insert(members, into: database)
+            try SettledRows.insert(ranges, into: database)
         }
         locked.withLock { $0.settle(members) }
     }

@@ -1,14 +1,20 @@
 import GRDB
+import Isolation
 import Pipeline
 package import Timestamps
 
 extension DurableJournal {
     package func tidy(at moment: Timestamp) async {
         let retention = limits.retention
+        await writeFinished()
         let settled = await commits.result { try SettledRows.read(from: $0) }
         await removeAlerts(receivedBefore: moment - retention.alerts, at: moment, settled) { true }
         await removeAlerts(receivedBefore: nil, at: moment, settled) { self.isNearlyFull }
+        let left = locked.withLock { $0.leftSinks }
         await commits.write { database in
+            for sink in left {
+                try OutstandingRows.remove(lackedBy: sink, closedBefore: moment - retention.ledger, from: database)
+            }
             try retention.removeRest(at: moment, from: database)
             try SettledRows.tidy(database)
         }

@@ -1,3 +1,4 @@
+import Dispatch
 package import FoundationEssentials
 import GRDB
 import Isolation
@@ -29,7 +30,7 @@ package final class DurableJournal: AlertJournal {
     let limits: Limits
     let commits: CommitQueue
     let locked: Locked<DurableState>
-    private let report: @Sendable (Notice) -> Void
+    let report: @Sendable (Notice) -> Void
 
     /// Opens the journal of `directory`, or begins one; the directory is made where it is missing, for nobody else to
     /// read.
@@ -83,7 +84,9 @@ package final class DurableJournal: AlertJournal {
         while true {
             switch locked.withLock({ $0.nextUndecided(limit: limit) }) {
             case .entries(let entries): return entries
-            case .ended: return []
+            case .ended:
+                await writeFinished()
+                return []
             case .inFile(let first, let last, let settled):
                 let page = await commits.result {
                     try AlertRows.page(from: first, through: last, limit: limit, except: settled, from: $0)
@@ -102,11 +105,29 @@ package final class DurableJournal: AlertJournal {
 
     package func finish(_ sequences: [UInt64]) async {
         guard !sequences.isEmpty else { return }
-        let finished = SequenceRanges(sequences)
-        locked.withLock { $0.settle(finished) }
+        let (isFirst, isOpen) = locked.withLock { ($0.finish(sequences), $0.isOpen) }
         // Nobody waits for it: after a crash the same alerts would end the same way once more.
-        commits.add(
-            CommitQueue.Work(write: { try SettledRows.insert(finished, into: $0) }, done: { _ in }, isLasting: true))
+        guard isOpen else { return await writeFinished() }
+        if isFirst { commits.add(finishing {}, after: Self.finishingPause) }
+    }
+
+    /// How long what is over waits for company.
+    private static let finishingPause = DispatchTimeInterval.seconds(1)
+
+    /// Tells the file of what is over.
+    private func finishing(_ done: @escaping @Sendable () -> Void) -> CommitQueue.Work {
+        CommitQueue.Work(
+            write: { [self] database in
+                try SettledRows.insert(locked.withLock { $0.finished.next() }, into: database)
+            },
+            done: { [self] _ in
+                locked.withLock { $0.finished.written() }
+                done()
+            }, isLasting: true)
+    }
+
+    func writeFinished() async {
+        await withCheckedContinuation { continuation in commits.add(finishing { continuation.resume() }) }
     }
 
     package func entries(_ sequences: [UInt64]) async -> [JournalEntry] {
@@ -123,11 +144,11 @@ package final class DurableJournal: AlertJournal {
 
     package func close(_ batch: Batch, members: [UInt64], sinks: [String]) async {
         guard !sinks.isEmpty else { return await finish(members) }
-        let members = SequenceRanges(members)
+        let ranges = SequenceRanges(members)
         let alerts = batch.evidence.alerts.count * sinks.count
         await commits.write(encoding: { try EncodedBatch(batch) }) { batch, database in
             for sink in sinks { try OutstandingRows.insert(batch, for: sink, into: database) }
-            try SettledRows.insert(members, into: database)
+            try SettledRows.insert(ranges, into: database)
         }
         locked.withLock { state in
             state.settle(members)
@@ -240,11 +261,12 @@ package final class DurableJournal: AlertJournal {
 
     package func close() {
         locked.withLock { $0.close() }?.resume()
+        commits.add(finishing {})
     }
 
     /// A sink lacks so many alerts more.
-    func added(_ alerts: Int) {
-        locked.withLock { $0.undelivered += alerts }
+    func added(_ alerts: Int, to sink: String) {
+        locked.withLock { if !$0.leftSinks.contains(sink) { $0.undelivered += alerts } }
     }
 
     /// Looks how large the file is.

@@ -16,9 +16,13 @@ struct DurableState {
     }
 
     private(set) var recent: RecentEntries
+    /// What is over and the file was not told of yet.
+    var finished = FinishedAlerts()
     private(set) var unfinished: Int
     /// Alerts of batches that some sink lacks, counted for each sink.
     var undelivered: Int
+    /// Sinks that are not there any more and lack something.
+    var leftSinks: Set<String> = []
     /// Sources that are held for a person.
     var held: Int
     /// Bytes of the file that hold something.
@@ -107,13 +111,19 @@ struct DurableState {
     }
 
     /// The alerts are over, or a batch's.
-    mutating func settle(_ sequences: SequenceRanges) {
+    mutating func settle(_ sequences: [UInt64]) {
         unfinished -= sequences.count
-        for sequence in sequences.numbers { recent.remove(sequence) }
+        for sequence in sequences { recent.remove(sequence) }
+    }
+
+    /// The alerts are over, and the file is to be told; whether nobody is about to.
+    mutating func finish(_ sequences: [UInt64]) -> Bool {
+        settle(sequences)
+        return finished.add(sequences)
     }
 
     mutating func nextUndecided(limit: Int) -> Next {
-        while undecided <= committed, settled.contains(undecided) { undecided += 1 }
+        undecided = settled.end(of: undecided)
         guard undecided <= committed else { return isClosed ? .ended : .wait }
         var entries: [JournalEntry] = []
         while entries.count < limit, undecided <= committed, let entry = recent[undecided] {

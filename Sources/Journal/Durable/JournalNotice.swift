@@ -9,6 +9,8 @@ extension DurableJournal {
         case failed(String)
         /// Something that was kept can't be read any more, and stays where it is.
         case unreadable(String)
+        /// A sink that is not configured any more lacks alerts of so many sources.
+        case left(sink: String, sources: Int, alerts: Int)
     }
 }
 
@@ -20,6 +22,11 @@ extension DurableJournal.Notice: CustomStringConvertible {
         case .damaged(let file): "\(file) is damaged; the next start of the server moves it aside"
         case .failed(let reason): "it could not be written or read: \(reason)"
         case .unreadable(let what): "part of it can't be read, and stays there: \(what)"
+        case .left(let sink, let sources, let alerts):
+            """
+            \(alerts) alerts of \(sources) sources wait for the sink \(sink), which is not configured any more; they go \
+            when retention.ledger is over
+            """
         }
     }
 }

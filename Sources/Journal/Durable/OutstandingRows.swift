@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Pipeline
+import Timestamps
 
 /// The tables `waiting` and `deliveries`: what sinks lack of sources.
 enum OutstandingRows {
@@ -77,6 +78,44 @@ enum OutstandingRows {
                 """,
             arguments: ["sink": sink, "source": source.map { "\($0)" } ?? "", "limit": limit]
         ).compactMap { SourceKey($0) }
+    }
+
+    /// What sinks lack that are none of these; an event that is to be published is something of a source, too.
+    static func left(
+        sinksBut known: [String], in database: Database
+    ) throws -> [(sink: String, sources: Int, alerts: Int)] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT sink, count(DISTINCT source), sum(alerts) FROM (
+                    SELECT sink, source, alerts FROM waiting UNION ALL SELECT sink, source, alerts FROM deliveries
+                    UNION ALL SELECT sink, source, 0 FROM ledger WHERE unpublished IS NOT NULL)
+                GROUP BY sink ORDER BY sink
+                """
+        ).map { ($0[0], $0[1], $0[2]) }.filter { !known.contains($0.sink) }
+    }
+
+    /// Lets go of what a sink lacks that is older than `moment`.
+    static func remove(lackedBy sink: String, closedBefore moment: Timestamp, from database: Database) throws {
+        try database.run(
+            "DELETE FROM waiting WHERE sink = ? AND json_extract(CAST(batch AS TEXT), '$.closed') < ?", .text(sink),
+            .integer(moment.milliseconds))
+        try database.run(
+            "DELETE FROM deliveries WHERE sink = ? AND json_extract(CAST(content AS TEXT), '$.batch.closed') < ?",
+            .text(sink), .integer(moment.milliseconds))
+        try database.run(
+            "UPDATE ledger SET unpublished = NULL WHERE sink = ? AND changed < ?", .text(sink),
+            .integer(moment.milliseconds))
+    }
+
+    /// Alerts of all batches that a sink lacks.
+    static func alerts(at sink: String, in database: Database) throws -> Int {
+        let alerts = try database.run(
+            """
+            SELECT ifnull((SELECT sum(alerts) FROM waiting WHERE sink = ?), 0)
+                + ifnull((SELECT sum(alerts) FROM deliveries WHERE sink = ?), 0)
+            """, .text(sink), .text(sink))
+        return Int(alerts ?? 0)
     }
 
     /// Alerts of all batches, counted for each sink.

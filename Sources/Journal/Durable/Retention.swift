@@ -6,8 +6,8 @@ import Timestamps
 package struct Retention: Sendable {
     /// Alerts that are settled, from their arrival on.
     package var alerts = Duration.seconds(7 * 86_400)
-    /// Ledger entries, from their last change on, and what people asked for. An entry whose window is not over stays in
-    /// any case.
+    /// Ledger entries, from their last change on, what people asked for, and what a sink lacks that is not configured any
+    /// more. An entry whose window is not over stays in any case.
     package var ledger = Duration.seconds(400 * 86_400)
     /// Dead letters.
     package var dead = Duration.seconds(30 * 86_400)

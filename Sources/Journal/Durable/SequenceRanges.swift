@@ -28,16 +28,18 @@ struct SequenceRanges: Equatable {
         ranges.filter { $0.overlaps(range) }.reduce(0) { $0 + $1.clamped(to: range).count }
     }
 
-    func contains(_ number: UInt64) -> Bool {
+    func contains(_ number: UInt64) -> Bool { range(around: number) != nil }
+
+    /// The first number from `number` on that is not there.
+    func end(of number: UInt64) -> UInt64 { range(around: number).map { $0.upperBound + 1 } ?? number }
+
+    private func range(around number: UInt64) -> ClosedRange<UInt64>? {
         var low = 0
         var high = ranges.count
         while low < high {
             let middle = (low + high) / 2
             if ranges[middle].upperBound < number { low = middle + 1 } else { high = middle }
         }
-        return low < ranges.count && ranges[low].contains(number)
+        return low < ranges.count && ranges[low].contains(number) ? ranges[low] : nil
     }
-
-    /// The numbers themselves.
-    var numbers: [UInt64] { ranges.flatMap { Array($0) } }
 }

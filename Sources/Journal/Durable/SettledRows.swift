@@ -26,13 +26,17 @@ enum SettledRows {
     /// Puts the ranges in order where there are many: those that touch become one, and so does all before the oldest
     /// alert that is there.
     static func tidy(_ database: Database) throws {
-        guard try Int.fetchOne(database, sql: "SELECT count(*) FROM settled") ?? 0 > mostRanges else { return }
+        let rows = try Int.fetchOne(database, sql: "SELECT count(*) FROM settled") ?? 0
+        guard rows > mostRanges else { return }
         var ranges = try read(from: database).ranges
         if let oldest = try Int64.fetchOne(database, sql: "SELECT min(sequence) FROM alerts"), oldest > 1 {
             ranges.append(1...UInt64(oldest - 1))
         }
+        let merged = SequenceRanges(merging: ranges)
+        // Where much is open between them there is little to put in order, and they would be written anew each time.
+        guard merged.ranges.count <= rows / 2 else { return }
         try database.execute(sql: "DELETE FROM settled")
-        try insert(SequenceRanges(merging: ranges), into: database)
+        try insert(merged, into: database)
     }
 
     /// Rows that are worth no tidying.

@@ -146,7 +146,10 @@ extension ConfigurationKey {
             "How long alerts are kept that are over; `journal.remember` knows a duplicate no longer than that."),
         ConfigurationKey(
             "retention.ledger", \.retention.ledger, keeping,
-            "How long it is known what a sink holds of an attacker, from its last change on."),
+            """
+            How long it is known what a sink holds of an attacker, from its last change on; and how long what a sink lacks waits for \
+            it that is not configured any more.
+            """),
         ConfigurationKey(
             "retention.dead", \.retention.dead, keeping,
             "How long events are kept that a sink refused for good."),

@@ -8,6 +8,7 @@ import Timestamps
 /// to know.
 struct Desk: Sendable {
     private let journal: DurableJournal
+    private let sinks: [String]
     private let pipeline: Pipeline
     private let executor: IntentExecutor
     private let logger: Logger
@@ -20,6 +21,7 @@ struct Desk: Sendable {
         journal: DurableJournal, pipeline: Pipeline, sinks: [String], logger: Logger, instruments: Instruments
     ) {
         self.journal = journal
+        self.sinks = sinks
         self.pipeline = pipeline
         self.logger = logger
         self.instruments = instruments
@@ -46,6 +48,7 @@ struct Desk: Sendable {
     /// Takes up what was said before the server started; to be awaited before anything goes out.
     func takeUp() async {
         await journal.forgetRests()
+        await journal.serve(sinks)
         guard let pause = await journal.pause() else { return }
         await pipeline.setPaused(true)
         instruments.paused.set(1)

@@ -111,6 +111,10 @@ final class Reporter: Sendable {
                 "the journal is damaged: the next start moves it aside", metadata: .facts([.file: "\(file)"]))
         case .failed(let reason):
             log.log(.error, "the journal could not be written or read", about: [:], [.reason: "\(reason)"])
+        case .left(let sink, let sources, let alerts):
+            logger.warning(
+                "alerts wait for a sink that is not configured any more; they go when retention.ledger is over",
+                metadata: .facts([.sink: "\(sink)", .sources: "\(sources)", .alerts: "\(alerts)"]))
         case .unreadable(let reason):
             log.log(.error, "part of the journal can't be read, and stays there", about: [:], [.reason: "\(reason)"])
         }

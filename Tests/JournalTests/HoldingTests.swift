@@ -57,6 +57,23 @@ struct HoldingTests {
         #expect(kept.batch.mayOpen)
     }
 
+    @Test("Batches that are held for one sink after the other count once", arguments: Kind.allCases)
+    func twoSinks(kind: Kind) async throws {
+        let journal = try journal(kind)
+        let ids = [UUID(), UUID(), UUID()]
+        func held(_ batches: UUID...) throws -> Held {
+            let one = try self.held()
+            return Held(source: one.source, batch: one.batch, reasons: one.reasons, batches: batches)
+        }
+        for next in [try held(ids[0]), try held(ids[1]), try held(ids[0]), try held(ids[0], ids[1]), try held(ids[2])] {
+            await journal.hold([next], members: [])
+        }
+        await journal.hold([try self.held()], members: [])
+        let kept = try #require(await journal.held(try self.held().source))
+        #expect(kept.batch.evidence.alerts.count == 4)
+        #expect(kept.reasons == ["rule a": 4])
+    }
+
     @Test("Sources are told page by page, each once", arguments: Kind.allCases)
     func pages(kind: Kind) async throws {
         let journal = try journal(kind)

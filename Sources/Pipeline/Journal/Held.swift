@@ -1,3 +1,5 @@
+package import FoundationEssentials
+
 /// Alerts of one source that wait for a person, as a batch that could go out as it is.
 package struct Held: Sendable, Codable {
     package let source: SourceKey
@@ -8,14 +10,24 @@ package struct Held: Sendable, Codable {
     /// Why they are held, and how many for each reason, in the words of ``Decision/Reason``.
     package let reasons: [String: Int]
 
-    package init(source: SourceKey, batch: Batch, reasons: [String: Int]) {
+    /// The batches that were held when it was time to tell of them, the last of them: each sink's worker holds them.
+    private let batches: [UUID]?
+
+    private static let mostBatches = 256
+
+    /// - Parameter batches: those that were closed before they were held; none for alerts that never came into one.
+    package init(source: SourceKey, batch: Batch, reasons: [String: Int], batches: [UUID] = []) {
         self.source = source
         self.batch = batch
         self.reasons = reasons
+        self.batches = batches.isEmpty ? nil : batches
     }
 
-    /// These alerts, with others of the source that came later.
+    /// These alerts, with others of the source that came later. Batches that are held already, for another sink, count
+    /// once.
     package func merged(with later: Held) -> Held {
+        let (known, new) = (batches ?? [], later.batches ?? [])
+        guard new.isEmpty || !Set(new).isSubset(of: known) else { return self }
         var evidence = batch.evidence
         evidence.merge(later.batch.evidence)
         return Held(
@@ -23,6 +35,7 @@ package struct Held: Sendable, Codable {
             batch: Batch(
                 id: batch.id, source: source, opened: min(batch.opened, later.batch.opened),
                 closed: max(batch.closed, later.batch.closed), evidence: evidence),
-            reasons: reasons.merging(later.reasons, uniquingKeysWith: +))
+            reasons: reasons.merging(later.reasons, uniquingKeysWith: +),
+            batches: Array((known + new).suffix(Self.mostBatches)))
     }
 }

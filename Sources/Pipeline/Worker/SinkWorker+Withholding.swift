@@ -10,7 +10,7 @@ extension SinkWorker {
     /// How long a delivery, which was composed earlier, waits; nothing where it is over; nil where it goes out.
     func withheld(_ delivery: Delivery) async -> Duration? {
         let moment = delivery.batch.closed
-        return await withheld(delivery.batch) { reason in
+        return await withheld(delivery.batch, of: delivery.batches) { reason in
             await journal.finish(delivery, .leftOut(reason: reason), at: moment)
         }
     }
@@ -20,7 +20,7 @@ extension SinkWorker {
     /// What belongs to an event that was refused for good joins its dead letter: whoever refused it is not asked again.
     func withheld(_ batch: Batch, of batches: [Batch]) async -> Duration? {
         let ids = batches.map(\.id)
-        let wait = await withheld(batch) { _ in await journal.drop(ids, of: batch.source, at: sink.name) }
+        let wait = await withheld(batch, of: ids) { _ in await journal.drop(ids, of: batch.source, at: sink.name) }
         if let wait { return wait }
         guard await journal.join(ids, as: batch, at: sink.name) else { return nil }
         report(.refusedBefore(batch.source, alerts: batch.evidence.alerts.count, sink: sink.name))
@@ -28,7 +28,7 @@ extension SinkWorker {
     }
 
     /// The same for what the batch says alone; `end` forgets it with a reason.
-    private func withheld(_ batch: Batch, _ end: (String) async -> Void) async -> Duration? {
+    private func withheld(_ batch: Batch, of batches: [UUID], _ end: (String) async -> Void) async -> Duration? {
         let verdict = await mayShare(batch.source, batch.evidence.attackers.values.keys.map(\.address))
         let alerts = batch.evidence.alerts.count
         switch verdict {
@@ -36,7 +36,7 @@ extension SinkWorker {
         case .hold(let reason):
             if batch.isReleased { return nil }
             // Held twice after a crash is better than lost.
-            let held = Held(source: batch.source, batch: batch, reasons: [reason: alerts])
+            let held = Held(source: batch.source, batch: batch, reasons: [reason: alerts], batches: batches)
             await journal.hold([held], members: [])
             await end(reason)
         case .never(let reason): await end(reason)

@@ -54,6 +54,9 @@ package struct IPBlock: Hashable, Sendable {
         address.bits & Self.mask(prefixBits) == first.bits
     }
 
+    /// Whether the two have an address in common: one lies in the other then.
+    package func overlaps(_ other: IPBlock) -> Bool { contains(other.first) || other.contains(first) }
+
     private static func mask(_ bits: Int) -> UInt128 {
         bits == 0 ? 0 : UInt128.max << (128 - bits)
     }

@@ -23,12 +23,22 @@ package struct IPBlockSet: Sendable, Equatable {
 
     /// Whether one of the blocks holds `address`.
     package func contains(_ address: IPAddress) -> Bool {
+        firstRange(endingFrom: address).map { $0.lowerBound <= address } ?? false
+    }
+
+    /// Whether an address of `block` is in the set.
+    package func overlaps(_ block: IPBlock) -> Bool {
+        firstRange(endingFrom: block.first).map { $0.lowerBound <= block.last } ?? false
+    }
+
+    /// The first range that does not end before `address`.
+    private func firstRange(endingFrom address: IPAddress) -> ClosedRange<IPAddress>? {
         var low = 0
         var high = ranges.count
         while low < high {
             let middle = (low + high) / 2
             if ranges[middle].upperBound < address { low = middle + 1 } else { high = middle }
         }
-        return low < ranges.count && ranges[low].lowerBound <= address
+        return low < ranges.count ? ranges[low] : nil
     }
 }

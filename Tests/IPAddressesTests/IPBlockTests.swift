@@ -47,6 +47,24 @@ struct IPBlockTests {
     }
 
     @Test(
+        "A set and a block overlap where they have an address in common",
+        arguments: [
+            ("2001:db8:1:2::/64", true), ("2001:db8:1:3::/64", false), ("2001:db8::/32", true),
+            ("2001:db9::/64", false),
+            ("10.2.3.4", true), ("10.0.0.0/7", true), ("11.0.0.0/8", false), ("192.0.2.6/31", true),
+            ("192.0.2.8", false),
+            ("::/0", true), ("0.0.0.0/0", true),
+        ])
+    func overlap(text: String, expected: Bool) throws {
+        let blocks = try ["10.0.0.0/8", "192.0.2.7", "2001:db8:1:2:3::7"].map { try #require(IPBlock($0)) }
+        let block = try #require(IPBlock(text))
+        #expect(IPBlockSet(blocks).overlaps(block) == expected)
+        #expect(blocks.contains { $0.overlaps(block) } == expected)
+        #expect(blocks.contains { block.overlaps($0) } == expected)
+        #expect(!IPBlockSet().overlaps(block))
+    }
+
+    @Test(
         "Special-use ranges are known by name, and the rest is public",
         arguments: [
             ("10.255.0.1", "private use"), ("172.32.0.1", nil), ("172.31.0.1", "private use"),

@@ -40,6 +40,7 @@ extension Evidence {
             + rules.approximateBytes { $0.groups.reduce(0) { $0 + 16 + $1.utf8.count } }
             + hashes.approximateBytes { $0.hexadecimal.utf8.count } + attackers.approximateBytes { _ in 0 }
             + `internal`.hosts.approximateBytes { _ in 0 }
+            + lists.reduce(0) { $0 + 64 + $1.list.utf8.count + $1.matched.utf8.count }
     }
 }
 

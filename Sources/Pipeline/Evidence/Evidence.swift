@@ -42,6 +42,9 @@ package struct Evidence: Sendable, Equatable, Codable {
 
     package var `internal`: Internal
 
+    /// Nil as none; ``lists`` is the answer.
+    var listed: [ListMatch]?
+
     /// Where alerts' texts are cut; ``Limits/textBytes``.
     let textBytes: Int
 
@@ -145,6 +148,7 @@ package struct Evidence: Sendable, Equatable, Codable {
         places.merge(other.places)
         policyRules.merge(other.policyRules)
         mayDetect = mayDetect || other.mayDetect
+        add(other.lists)
         `internal`.agents.merge(other.`internal`.agents)
         `internal`.machines.merge(other.`internal`.machines)
         `internal`.hosts.merge(other.`internal`.hosts)

@@ -63,7 +63,9 @@ extension MISPStandIn.State {
 
     /// `POST /warninglists/checkValue`: listed values only.
     func checkValues(_ request: Request) -> Reply {
-        guard let values = Self.body(of: request).flatMap({ AnyJSON($0) })?.elements?.compactMap(\.text) else {
+        guard !hasBrokenWarninglists,
+            let values = Self.body(of: request).flatMap({ AnyJSON($0) })?.elements?.compactMap(\.text)
+        else {
             return .internalError
         }
         var answer: [String: AnyJSON] = [:]

@@ -11,6 +11,8 @@ extension MISPStandIn {
 
         /// Warninglist name to the values it holds.
         package var warninglists: [String: Set<String>] = [:]
+        /// Whether asking for them ends in an internal error.
+        package var hasBrokenWarninglists = false
 
         package var organisation = Organisation(
             name: "Example CERT", uuid: "5f5c1a3e-7a3c-4f0e-9d55-2f1d0c6f0a01")

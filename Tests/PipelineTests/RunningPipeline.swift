@@ -19,6 +19,7 @@ final class RunningPipeline: Sendable {
 
     init(
         sink: RecordingSink = RecordingSink(), flows: (any FlowSource)? = nil, policy: Policy = Samples.policy(),
+        lists: ListCheck? = nil,
         _ change: (inout Pipeline.Settings) -> Void = { _ in }
     ) {
         var settings = Pipeline.Settings()
@@ -31,6 +32,7 @@ final class RunningPipeline: Sendable {
         pipeline = Pipeline(
             settings: settings, policy: policy, journal: journal, sinks: [sink],
             lookups: flows.map { source in FlowLookups(source: source, lookback: .seconds(3600)) { _ in } },
+            lists: lists,
             report: { continuation.yield($0) })
         work = Task { [pipeline] in await pipeline.run() }
     }

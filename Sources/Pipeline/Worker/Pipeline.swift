@@ -66,7 +66,7 @@ package actor Pipeline {
 
     package init(
         settings: Settings, policy: Policy, journal: any AlertJournal, sinks: [any EventSink], lookups: FlowLookups?,
-        time: TimeSource = .system, report: @escaping @Sendable (PipelineEvent) -> Void
+        lists: ListCheck? = nil, time: TimeSource = .system, report: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.settings = settings
         self.journal = journal
@@ -82,7 +82,8 @@ package actor Pipeline {
             (
                 $0.name,
                 SinkWorker(
-                    sink: $0, journal: journal, limits: settings.delivery, pace: settings.pace, time: time,
+                    sink: $0, journal: journal, limits: settings.delivery, pace: settings.pace, lists: lists,
+                    time: time,
                     report: report)
             )
         }

@@ -6,6 +6,7 @@ import Timestamps
 actor SinkWorker {
     let sink: any EventSink
     let journal: any AlertJournal
+    let lists: ListCheck?
     private let pace: Pace
     private let publication: Publication
     private let time: TimeSource
@@ -23,11 +24,12 @@ actor SinkWorker {
 
     init(
         sink: any EventSink, journal: any AlertJournal, limits: DeliverySchedule.Limits, pace: Pace = Pace(),
-        publication: Publication = Publication(), time: TimeSource = .system,
+        publication: Publication = Publication(), lists: ListCheck? = nil, time: TimeSource = .system,
         report: @escaping @Sendable (PipelineEvent) -> Void
     ) {
         self.sink = sink
         self.journal = journal
+        self.lists = lists
         self.pace = pace
         self.publication = publication
         self.time = time
@@ -155,7 +157,7 @@ actor SinkWorker {
                 guard let wait = try await tell(outstanding.batches, first, history) else { return }
                 waits.append(wait)
             } catch {
-                let receipt = sink.receipt(for: error)
+                let receipt = (error as? ListsUnanswered)?.receipt ?? sink.receipt(for: error)
                 answered(receipt, for: source, hasMore: true)
                 return report(.sinkNotReady(sink: sink.name, receipt))
             }
@@ -187,7 +189,7 @@ actor SinkWorker {
         try await sink.prepare()
         let window = history?.window ?? sink.window(of: first.opened)
         let batches = all.filter { window.contains($0.opened) || $0.id == first.id }
-        let batch = first.merged(with: batches.dropFirst())
+        var batch = first.merged(with: batches.dropFirst())
         guard history != nil || batch.mayOpen else {
             await journal.drop(batches.map(\.id), of: source, at: sink.name)
             flows[source] = nil
@@ -199,6 +201,8 @@ actor SinkWorker {
             if batches.count > Self.mostWaiting { await journal.merge(batches.map(\.id), into: batch, at: sink.name) }
             return wait
         }
+        guard let listed = try await listed(batch, of: batches) else { return .zero }
+        batch = listed
         if let wait = await withheld(batch, of: batches) { return wait }
         guard keepsTurn(source) else { return nil }
         let composition: Composition

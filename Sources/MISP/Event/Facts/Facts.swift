@@ -21,6 +21,9 @@ struct PublicFacts: Sendable {
     let requests: [WebRequest]
     let locations: [Location]
     let mayDetect: Bool
+
+    /// Lists that name the attacker: many others may be behind its address.
+    let lists: [ListMatch]
     let flows: [FlowNumbers]
 
     /// The batch that this composition is for, and which addresses it saw.
@@ -28,7 +31,7 @@ struct PublicFacts: Sendable {
     let batchAttackers: Tallies<Evidence.AttackerAddress>
 
     /// Whether detection systems may act on something of the attacker.
-    var isDetectable: Bool { mayDetect && !source.isTest }
+    var isDetectable: Bool { mayDetect && lists.isEmpty && !source.isTest }
 
     /// Whether they may act on a value that was seen so.
     func isDetectable(_ tally: Tally) -> Bool { isDetectable && tally.mayDetect }
@@ -84,8 +87,8 @@ struct Facts: Sendable {
             indicators: screen.everybody, requests: screen.requests,
             locations: Location.all(
                 of: evidence.attackers, settings.geography, alerts: evidence.places, words: words),
-            mayDetect: evidence.mayDetect, flows: findings.map(FlowNumbers.init), batch: batch.id,
-            batchAttackers: batch.evidence.attackers)
+            mayDetect: evidence.mayDetect, lists: evidence.lists, flows: findings.map(FlowNumbers.init),
+            batch: batch.id, batchAttackers: batch.evidence.attackers)
         ourselves = InternalFacts(
             source: batch.source, agents: evidence.internal.agents, hosts: evidence.internal.hosts,
             users: evidence.internal.users, descriptions: evidence.internal.descriptions,

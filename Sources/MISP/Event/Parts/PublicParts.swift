@@ -66,10 +66,12 @@ struct PublicParts {
         }
     }
 
-    /// `12 alerts; rules 5712, 5763; T1110.001`
+    /// `12 alerts; rules 5712, 5763; T1110.001; on the list List of known Amazon AWS IP address ranges (3.0.0.0/15)`
     private func comment(_ tally: Tally) -> String {
         let techniques = facts.techniques.noisiest.map(\.key).joined(separator: ", ")
-        let known = [alertCount(tally.count), ruleList(facts.rules, naming: .max), techniques].filter { !$0.isEmpty }
+        let lists = facts.lists.map(\.description)
+        let known = ([alertCount(tally.count), ruleList(facts.rules, naming: .max), techniques] + lists)
+            .filter { !$0.isEmpty }
         return MISPText.line(known.joined(separator: "; "), bytes: settings.limits.commentBytes)
     }
 

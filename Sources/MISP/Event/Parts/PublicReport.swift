@@ -106,13 +106,18 @@ struct PublicReport {
             ? "The rules that decided say that detection systems may act on the address."
             : facts.source.isTest
                 ? "A test is no indicator: detection systems must not act on it."
-                : "The rules that decided do not let detection systems act on the address."
-        report.list([
-            "The operator's policy shares alerts like these, or a person released them.",
-            "The threat level follows the highest rule: from level 12 on it is high, from 7 on medium.",
-            detection,
-            "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
-            "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",
-        ])
+                : !facts.lists.isEmpty
+                    ? "Others may be behind the address: detection systems must not act on it."
+                    : "The rules that decided do not let detection systems act on the address."
+        let lists = facts.lists.map { "The address is on the list \($0.list) (\($0.matched))." as MarkdownText }
+        report.list(
+            [
+                "The operator's policy shares alerts like these, or a person released them.",
+                "The threat level follows the highest rule: from level 12 on it is high, from 7 on medium.",
+                detection,
+            ] + lists + [
+                "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
+                "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",
+            ])
     }
 }

@@ -15,7 +15,7 @@ enum ExitStatus: Int32, Error {
     init(_ error: any Error) {
         switch error {
         case let status as ExitStatus: self = status
-        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting: self = .wrongUsage
+        case is ConfigurationError, is PolicyFile.Faults, is InvalidSetting, is WarninglistFaults: self = .wrongUsage
         case JournalError.missing, BackupError.exists: self = .wrongUsage
         default:
             switch Warnbell.exitCode(for: error) {

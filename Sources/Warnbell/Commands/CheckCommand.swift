@@ -39,6 +39,7 @@ struct CheckCommand: AsyncParsableCommand {
         } else {
             report.tell(.note, "misp", "not configured: events go to the feed only")
         }
+        await ListsProbe.check(configuration, &report)
         if let source = FlowSources.elasticsearch(for: configuration.netflow.elasticsearch) {
             await report.check("elasticsearch") { try await source.check() }
         }

@@ -16,6 +16,7 @@ struct Configuration: Sendable, Equatable {
     var networks = Networks()
     var policy = Policy()
     var hold = Hold()
+    var lists = Lists()
     var misp = MISP()
     var geoip = GeoIP()
     var feed = Feed()
@@ -132,6 +133,23 @@ struct Configuration: Sendable, Equatable {
     /// What becomes of alerts that wait for a person.
     struct Hold: Sendable, Equatable {
         var expire = Duration.days(7)
+    }
+
+    /// Warninglists, by parts of their names. The defaults name lists of the misp-warninglists collection.
+    struct Lists: Sendable, Equatable {
+        /// Nil: none but MISP's own, where there is a MISP.
+        var directory: String?
+        /// What is on a list that no key names is held too: this is for lists that another key would name.
+        var hold = [
+            "Akamai", "Cloudflare", "Fastly", "CDN", "Googlebot", "crawler", "public DNS resolver", "Office 365",
+            "Gmail", "SMTP", "Apple", "Private Relay", "Zscaler", "sinkhole",
+        ]
+        var note = [
+            "Amazon AWS", "Google Cloud Platform", "Microsoft Azure*Datacenter", "Alibaba", "CoreWeave", "DigitalOcean",
+            "GoDaddy", "Hetzner", "Huawei", "IBM Cloud", "Linode", "Oracle Cloud", "Ovh Cluster", "Scaleway", "Vultr",
+            "VPN provider",
+        ]
+        var ignore = ["used for scanning", "Scanner", "Cortex Xpanse", "Tenable Cloud Sensor"]
     }
 
     struct MISP: Sendable, Equatable {

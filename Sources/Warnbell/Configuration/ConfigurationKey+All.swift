@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
-        listen + auth + data + journal + retention + batch + networks + policy + hold + misp + geoip + feed + netflow
+        listen + auth + data + journal + retention + batch + networks + policy + hold + lists + misp + geoip + feed
+        + netflow
         + log
         + stop
 
@@ -220,6 +221,28 @@ extension ConfigurationKey {
             "How long a source waits for a person when no more of its alerts are held; then what is held goes.")
     ]
 
+    private static let lists = [
+        ConfigurationKey(
+            "lists.directory", \.lists.directory, ValueKind.path("a directory").optional,
+            example: "/usr/share/misp-warninglists/lists", unset: "MISP's own, where there is `misp.url`",
+            """
+            A directory of warninglists as in the misp-warninglists collection, asked beside MISP's own. Read again on \
+            SIGHUP.
+            """),
+        ConfigurationKey(
+            "lists.hold", \.lists.hold, namePatterns, example: "CDN",
+            """
+            Lists by parts of their names, `*` for any text: whoever is on one is held. So is whoever is on a list that \
+            none of the three keys names; where several name it, `hold` goes before `ignore`, and that before `note`.
+            """),
+        ConfigurationKey(
+            "lists.note", \.lists.note, namePatterns, example: "Amazon AWS",
+            "Lists of clouds and the like: shared with the list's name in the comment, and `to_ids` is off."),
+        ConfigurationKey(
+            "lists.ignore", \.lists.ignore, namePatterns, example: "used for scanning",
+            "Lists of scanners that do no harm: whoever is on one is not shared, and counted."),
+    ]
+
     private static let misp =
         [
             ConfigurationKey(
@@ -367,5 +390,6 @@ extension ConfigurationKey {
     private static let keeping = ValueKind<Duration>.duration(.seconds(3600) ... .days(3660))
     private static let timeout = ValueKind<Duration>.duration(.milliseconds(100) ... .seconds(3600))
     private static let pause = ValueKind<Duration>.duration(.milliseconds(10) ... .seconds(3600))
+    private static let namePatterns = ValueKind.text("a part of a name", upTo: 255).list(of: "parts of names")
     private static let certificates = ValueKind<String>.readableFile("certificates in PEM form").optional
 }

@@ -16,6 +16,7 @@ struct Service {
     private let journal: any AlertJournal
     private let sinks: [any EventSink]
     private let pipeline: Pipeline
+    private let lists: Lists?
     private let intake: Intake
     private let server: HTTPServer
     private let access: AccessControl
@@ -41,6 +42,8 @@ struct Service {
         self.journal = journal
         let sinks = countsOnly ? [] : try Sinks.all(for: configuration)
         self.sinks = sinks
+        let lists = countsOnly ? nil : try Lists(configuration)
+        self.lists = lists
         let flows = countsOnly ? nil : FlowSources.source(for: configuration.netflow)
         pipeline = Pipeline(
             settings: Pipeline.Settings(configuration), policy: try PolicyFile.policy(for: configuration),
@@ -48,6 +51,7 @@ struct Service {
             lookups: flows.map { source in
                 FlowLookups(source: source, lookback: configuration.netflow.lookback) { reporter.report(.lookedUp($0)) }
             },
+            lists: lists?.check,
             report: { event in
                 reporter.report(event)
                 if let durable = journal as? DurableJournal { Desk.note(event, in: durable) }
@@ -155,11 +159,12 @@ struct Service {
         at hangups: AsyncStream<Void>,
         _ load: @escaping @Sendable () throws(ConfigurationError) -> LoadedConfiguration
     ) -> Task<Void, Never> {
-        Task { [server, access, configuration, logger, manager] in
+        Task { [server, access, configuration, logger, manager, lists] in
             var renewal = Renewal(server: server, access: access, configuration: configuration, logger: logger)
             for await _ in hangups {
                 manager.tell(.reloading)
                 renewal.take(load)
+                await lists?.reload(logger)
                 manager.tell(.ready(status: status))
             }
         }

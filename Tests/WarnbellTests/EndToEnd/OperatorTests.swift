@@ -116,7 +116,8 @@ struct OperatorTests {
     func counted() throws {
         let misp = try MISPStandIn()
         defer { misp.stop() }
-        misp.fail(next: .none, .none, .page(503))
+        // Who it is, whose key, and what is on its lists; then the event.
+        misp.fail(next: .none, .none, .none, .page(503))
         let receiver = try RunningReceiver([
             "misp.url: \(misp.url)", "misp.key: \(MISPStandIn.key)", "batch.quiet: 200ms",
         ])

@@ -101,7 +101,9 @@ let package = Package(
         room("HTTPClient", ["CCurl", "CZlib", "Isolation"]),
         room("Wazuh", ["JSON", "IPAddresses", "Timestamps", .crypto]),
         room("Pipeline", ["Wazuh", "IPAddresses", "Timestamps", "Isolation", .deques, .heaps]),
-        room("Journal", ["Pipeline", "Wazuh", "Timestamps", "Isolation", .database, .databaseFence, .deques]),
+        room(
+            "Journal",
+            ["Pipeline", "Wazuh", "IPAddresses", "Timestamps", "Isolation", .database, .databaseFence, .deques]),
         room(
             "MISP",
             ["Pipeline", "Wazuh", "HTTPClient", "GeoIP", "IPAddresses", "Timestamps", "Isolation", .crypto]),

@@ -15,8 +15,8 @@ struct Warnbell: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SendCommand.self, ExplainCommand.self, LookupCommand.self,
-            StatusCommand.self, PauseCommand.self, ResumeCommand.self, HeldCommand.self, DeadLettersCommand.self,
-            BackupCommand.self,
+            StatusCommand.self, PauseCommand.self, ResumeCommand.self, HeldCommand.self,
+            RevokeCommand.self, NeverCommand.self, WhyCommand.self, DeadLettersCommand.self, BackupCommand.self,
             PolicyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 

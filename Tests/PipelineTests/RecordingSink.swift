@@ -26,6 +26,7 @@ final class RecordingSink: EventSink {
         var faults = 0
         var published: [UUID] = []
         var looks = 0
+        var withdrawn: [Withdrawal] = []
     }
 
     let name = "recording"
@@ -59,6 +60,7 @@ final class RecordingSink: EventSink {
 
     var composed: [Composed] { state.withLock { $0.composed } }
     var published: [UUID] { state.withLock { $0.published } }
+    var withdrawn: [Withdrawal] { state.withLock { $0.withdrawn } }
     var delivered: [Composition] { state.withLock { $0.delivered } }
 
     func receipt(for error: any Error) -> Receipt {
@@ -97,6 +99,13 @@ final class RecordingSink: EventSink {
         await beforeAnswer()
         return state.withLock { state in
             state.delivered.append(composition)
+            return state.receipts.isEmpty ? .stored(Receipt.Stored(confirmed: 1)) : state.receipts.removeFirst()
+        }
+    }
+
+    func withdraw(_ history: History, _ withdrawal: Withdrawal) async -> Receipt {
+        state.withLock { state in
+            state.withdrawn.append(withdrawal)
             return state.receipts.isEmpty ? .stored(Receipt.Stored(confirmed: 1)) : state.receipts.removeFirst()
         }
     }

@@ -1,3 +1,4 @@
+package import IPAddresses
 package import Pipeline
 package import Timestamps
 
@@ -22,6 +23,11 @@ package struct Intent: Sendable, Equatable {
         case dropDeadLetter(Int64)
         case release(HeldSelection)
         case dropHeld(SourceKey)
+        /// Name nobody in this block any more.
+        case addNever(IPBlock)
+        case removeNever(IPBlock)
+        /// Take back what was shared of the source; and never name it again, where that is asked for.
+        case revoke(SourceKey, never: Bool)
         /// What another version of the program asks for.
         case unknown(command: String)
     }
@@ -58,9 +64,20 @@ extension Intent.Request {
                 argument.flatMap { Intent.HeldSelection(text: $0) }.map { .release($0) } ?? .unknown(command: command)
         case ("held drop", _):
             self = argument.flatMap { SourceKey($0) }.map { .dropHeld($0) } ?? .unknown(command: command)
+        case ("never add", _):
+            self = argument.flatMap { IPBlock($0) }.map { .addNever($0) } ?? .unknown(command: command)
+        case ("never remove", _):
+            self = argument.flatMap { IPBlock($0) }.map { .removeNever($0) } ?? .unknown(command: command)
+        case ("revoke", _):
+            let words = (argument ?? "").split(separator: " ")
+            let source = words.first.flatMap { SourceKey(String($0)) }
+            self =
+                source.map { .revoke($0, never: words.dropFirst() == [Self.neverFlag]) } ?? .unknown(command: command)
         default: self = .unknown(command: command)
         }
     }
+
+    private static let neverFlag: Substring = "--never"
 
     /// As a person types it.
     package var command: String {
@@ -71,6 +88,9 @@ extension Intent.Request {
         case .dropDeadLetter: "dead-letters drop"
         case .release: "held release"
         case .dropHeld: "held drop"
+        case .addNever: "never add"
+        case .removeNever: "never remove"
+        case .revoke: "revoke"
         case .unknown(let command): command
         }
     }
@@ -81,6 +101,8 @@ extension Intent.Request {
         case .dropDeadLetter(let id): "\(id)"
         case .release(let selection): selection.text
         case .dropHeld(let source): "\(source)"
+        case .addNever(let block), .removeNever(let block): "\(block)"
+        case .revoke(let source, let never): never ? "\(source) \(Self.neverFlag)" : "\(source)"
         case .pause, .resume, .unknown: nil
         }
     }

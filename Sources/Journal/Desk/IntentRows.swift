@@ -25,6 +25,21 @@ enum IntentRows {
         }
     }
 
+    /// All that are kept, in the order they were asked, with what came of them.
+    static func all(from database: Database) throws -> [(intent: Intent, outcome: Intent.Outcome?)] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT id, asked, actor, command, argument, reason, outcome, is_fine FROM intents ORDER BY id"
+        ).map { row in
+            (
+                Intent(
+                    id: row[0], asked: Timestamp(milliseconds: row[1]), actor: row[2],
+                    request: Intent.Request(command: row[3], argument: row[4]), reason: row[5]),
+                (row[6] as String?).map { Intent.Outcome(text: $0, isFine: row[7]) }
+            )
+        }
+    }
+
     static func finish(
         _ id: Int64, _ outcome: Intent.Outcome, at moment: Timestamp, in database: Database
     ) throws {

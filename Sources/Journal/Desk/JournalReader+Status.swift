@@ -18,10 +18,17 @@ extension JournalReader {
                     try Self.sink($0, isServed: isServed, in: database)
                 },
                 deadLetters: try DeadLetterRows.count(in: database),
+                unpublished: try Self.count("unpublished IS NOT NULL AND withdrawing IS NULL", in: database),
+                withdrawing: try Self.count("withdrawing IS NOT NULL", in: database),
                 held: try HeldRows.count(in: database),
                 bytes: try JournalFile.bytes(of: database),
                 openIntents: try IntentRows.open(in: database))
         }
+    }
+
+    /// The ledger's entries of which this holds.
+    private static func count(_ condition: String, in database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM ledger WHERE \(condition)") ?? 0
     }
 
     /// Alerts that are looked at for their managers.

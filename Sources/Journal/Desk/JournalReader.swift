@@ -15,6 +15,11 @@ package final class JournalReader: Sendable {
     /// Whether a server runs there.
     package var isServed: Bool { DirectoryLock.isHeld(directory) }
 
+    /// Whether somebody paused sharing.
+    package var isPaused: Bool {
+        get throws { try database.read { try FactRows.value(Pause.self, of: FactRows.pause, from: $0) != nil } }
+    }
+
     /// The dead letters that came last, the newest first, and how many there are.
     package func deadLetters(limit: Int) throws -> (letters: [DeadLetter], count: Int) {
         try database.read { database in

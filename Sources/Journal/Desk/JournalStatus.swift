@@ -16,6 +16,10 @@ package struct JournalStatus: Sendable {
     package var sinks: [Sink]
     package var deadLetters: Int
 
+    /// Events that changed and are to be published, and events that sinks are to take back, counted for each sink.
+    package var unpublished: Int
+    package var withdrawing: Int
+
     /// Sources that wait for a person.
     package var held: Int
 

@@ -84,7 +84,7 @@ enum AlertRows {
     }
 
     /// Nil for a row whose alert can't be read any more, which no version of the program has written.
-    private static func entry(_ row: Row, _ decoder: inout AlertDecoder) -> JournalEntry? {
+    static func entry(_ row: Row, _ decoder: inout AlertDecoder) -> JournalEntry? {
         guard let identity = AlertIdentity(bytes: Array(row[2] as Data)),
             let alert = try? decoder.restore(Array(row[3] as Data), identity: identity)
         else { return nil }

@@ -35,6 +35,7 @@ extension DurableJournal {
             let batch = try EncodedBatch(held.batch.asReleased)
             for sink in sinks { try OutstandingRows.insert(batch, for: sink, into: database) }
             try HeldRows.remove(source, from: database)
+            try RevokedRows.remove(source, from: database)
             return held
         }
         guard let held = released else { return nil }

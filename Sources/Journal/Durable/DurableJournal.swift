@@ -207,8 +207,8 @@ package final class DurableJournal: AlertJournal {
         return true
     }
 
-    package func published(_ event: UUID, of source: SourceKey, at sink: String) async {
-        await commits.write { try LedgerRows.published(event, of: source, in: sink, into: $0) }
+    package func published(_ event: UUID, of source: SourceKey, at sink: String, moment: Timestamp) async {
+        await commits.write { try LedgerRows.published(event, of: source, in: sink, at: moment, into: $0) }
     }
 
     package func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async {
@@ -221,7 +221,7 @@ package final class DurableJournal: AlertJournal {
     package func history(of source: SourceKey, in sink: String, at moment: Timestamp) async throws -> History? {
         let encoded = await commits.result { try LedgerRows.history(of: source, in: sink, at: moment, from: $0) }
         guard let encoded else { return nil }
-        return try decoded("what \(sink) holds of \(source)") { try JSONColumn.decode(History.self, from: encoded) }
+        return try decoded("what \(sink) holds of \(source)") { try encoded.decoded() }
     }
 
     package func sources(outstandingAt sink: String, after source: SourceKey?, limit: Int) async -> [SourceKey] {

@@ -13,7 +13,11 @@ enum JournalSchema {
     /// - `waiting`: closed batches that a sink was not told of, in their order.
     /// - `deliveries`: what is being sent, exactly as it is sent each time; one for a source at a sink.
     /// - `dead_letters`: deliveries that a sink refused for good.
-    /// - `ledger`: what each sink holds of each source in a window, and since when that is to be published.
+    /// - `ledger`: what each sink holds of each source in a window: when it was `shared` first, `seen` and `changed` last, since
+    ///   when that is to be published, when it was; and that it is to be taken back, or was (`withdrawal`, JSON), outstanding
+    ///   since `withdrawing`.
+    /// - `revoked`: sources that a person took back: until it `ends`, what comes of them is held.
+    /// - `never`: addresses that are never named because somebody said so.
     /// - `held`: alerts that wait for a person, a row for each source.
     /// - `sightings`: what alerts taught about addresses: where agents are, and where logins came from; and attackers who were let
     ///   through as new, with the rule that named them.
@@ -39,10 +43,18 @@ enum JournalSchema {
         CREATE INDEX dead_letters_by_source ON dead_letters (sink, source);
         CREATE TABLE ledger (
             sink TEXT NOT NULL, source TEXT NOT NULL, opens INTEGER NOT NULL, ends INTEGER NOT NULL,
-            event BLOB NOT NULL, changed INTEGER NOT NULL, unpublished INTEGER, history BLOB NOT NULL,
+            event BLOB NOT NULL, shared INTEGER NOT NULL, seen INTEGER NOT NULL, changed INTEGER NOT NULL,
+            unpublished INTEGER, published INTEGER, withdrawing INTEGER, withdrawal BLOB, history BLOB NOT NULL,
             PRIMARY KEY (sink, source, opens));
         CREATE INDEX ledger_unpublished ON ledger (sink, source) WHERE unpublished IS NOT NULL;
         CREATE INDEX ledger_by_change ON ledger (changed);
+        CREATE INDEX ledger_by_source ON ledger (source);
+        CREATE INDEX ledger_withdrawing ON ledger (sink, source) WHERE withdrawing IS NOT NULL;
+        CREATE INDEX ledger_living ON ledger (seen) WHERE withdrawal IS NULL;
+        CREATE TABLE revoked (
+            source TEXT PRIMARY KEY, moment INTEGER NOT NULL, ends INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT)
+            WITHOUT ROWID;
+        CREATE TABLE never (block TEXT PRIMARY KEY, added INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT) WITHOUT ROWID;
         CREATE TABLE held (
             source TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, alerts INTEGER NOT NULL,
             level INTEGER NOT NULL, content BLOB NOT NULL);

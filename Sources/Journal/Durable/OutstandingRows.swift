@@ -34,6 +34,20 @@ enum OutstandingRows {
         }
     }
 
+    /// Removes all batches of the source that wait for any sink; the number of their alerts.
+    static func remove(waitingOf source: SourceKey, from database: Database) throws -> Int {
+        try Int.fetchAll(
+            database, sql: "DELETE FROM waiting WHERE source = ? RETURNING alerts", arguments: ["\(source)"]
+        ).reduce(0, +)
+    }
+
+    /// The sinks to which something of the source is being sent.
+    static func sinks(sending source: SourceKey, in database: Database) throws -> Set<String> {
+        Set(
+            try String.fetchAll(
+                database, sql: "SELECT sink FROM deliveries WHERE source = ?", arguments: ["\(source)"]))
+    }
+
     /// Keeps what is about to be sent, in the place of its batches.
     static func insert(_ delivery: EncodedDelivery, into database: Database) throws {
         try remove(delivery.batches, of: delivery.source, from: database, delivery.sink)
@@ -54,8 +68,10 @@ enum OutstandingRows {
         let delivery = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT content, body FROM deliveries WHERE sink = ? AND source = ?"),
             arguments: [sink, "\(source)"])
-        if let delivery { return EncodedOutstanding(delivery: (delivery[0], delivery[1])) }
+        let revocation = try RevokedRows.read(source, from: database)
+        if let delivery { return EncodedOutstanding(delivery: (delivery[0], delivery[1]), revocation: revocation) }
         return EncodedOutstanding(
+            withdrawing: try LedgerRows.withdrawing(of: source, in: sink, from: database), revocation: revocation,
             unpublished: try LedgerRows.unpublished(of: source, in: sink, from: database),
             batches: try Data.fetchAll(
                 database.cachedStatement(
@@ -73,6 +89,8 @@ enum OutstandingRows {
                 SELECT source FROM waiting WHERE sink = :sink AND source > :source
                 UNION SELECT source FROM ledger
                 WHERE sink = :sink AND source > :source AND unpublished IS NOT NULL
+                UNION SELECT source FROM ledger
+                WHERE sink = :sink AND source > :source AND withdrawing IS NOT NULL
                 UNION SELECT source FROM deliveries WHERE sink = :sink AND source > :source
                 ORDER BY source LIMIT :limit
                 """,
@@ -164,6 +182,8 @@ struct EncodedDelivery: Sendable {
 /// What a sink lacks of a source, as it was read.
 struct EncodedOutstanding: Sendable {
     var delivery: (content: Data, body: Data)?
+    var withdrawing: EncodedEntry?
+    var revocation: Revocation?
     var unpublished: Unpublished?
     var batches: [Data] = []
 
@@ -171,9 +191,10 @@ struct EncodedOutstanding: Sendable {
     func decoded(for sink: String) throws -> Outstanding {
         if let delivery {
             let stored = try JSONColumn.decode(StoredDelivery.self, from: delivery.content)
-            return Outstanding(delivery: stored.delivery(to: sink, body: delivery.body))
+            return Outstanding(delivery: stored.delivery(to: sink, body: delivery.body), revocation: revocation)
         }
         return Outstanding(
-            batches: try batches.map { try JSONColumn.decode(Batch.self, from: $0) }, unpublished: unpublished)
+            batches: try batches.map { try JSONColumn.decode(Batch.self, from: $0) }, unpublished: unpublished,
+            withdrawing: try withdrawing?.decoded(), revocation: revocation)
     }
 }

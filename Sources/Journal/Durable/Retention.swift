@@ -54,11 +54,12 @@ package struct Retention: Sendable {
     /// Removes old ledger entries, dead letters and what people asked for, and sightings that don't count any more.
     func removeRest(at moment: Timestamp, from database: Database) throws {
         try database.execute(
-            sql: "DELETE FROM ledger WHERE changed < ? AND ends < ? AND unpublished IS NULL",
+            sql: "DELETE FROM ledger WHERE changed < ? AND ends < ? AND unpublished IS NULL AND withdrawing IS NULL",
             arguments: [(moment - ledger).milliseconds, moment.milliseconds])
         try database.execute(sql: "DELETE FROM intents WHERE done < ?", arguments: [(moment - ledger).milliseconds])
         try database.execute(
             sql: "DELETE FROM dead_letters WHERE died < ?", arguments: [(moment - dead).milliseconds])
+        try RevokedRows.tidy(at: moment, in: database)
         try SightingRows.remove(before: moment - AddressBook.horizon, from: database)
     }
 }

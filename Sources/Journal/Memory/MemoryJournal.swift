@@ -101,6 +101,8 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { state in
             var outstanding = state.outstanding[source, sink]
             outstanding.unpublished = state.ledger.unpublished(of: source, in: sink)
+            outstanding.withdrawing = state.ledger.withdrawing(of: source, in: sink)
+            outstanding.revocation = state.ledger.revoked[source]
             return outstanding
         }
     }
@@ -132,8 +134,36 @@ package final class MemoryJournal: AlertJournal {
         }
     }
 
-    package func published(_ event: UUID, of source: SourceKey, at sink: String) async {
+    package func published(_ event: UUID, of source: SourceKey, at sink: String, moment: Timestamp) async {
         locked.withLock { $0.ledger.published(event, of: source, in: sink) }
+    }
+
+    package func revoke(_ revocation: Revocation) async -> Revoked {
+        locked.withLock { state in
+            var revoked = Revoked()
+            revoked.sinks = state.ledger.revoke(revocation)
+            let (dropped, sending) = state.outstanding.revoke(revocation.source)
+            revoked.dropped = dropped
+            revoked.sinks.formUnion(sending)
+            if !revoked.isEmpty { state.ledger.remember(revocation) }
+            return revoked
+        }
+    }
+
+    package func revocations(at moment: Timestamp) async -> [Revocation] {
+        locked.withLock { $0.ledger.revoked.values.filter { $0.until > moment } }
+    }
+
+    package func retire(
+        unseenSince moment: Timestamp, limit: Int, now: Timestamp
+    ) async -> [(sink: String, source: SourceKey)] {
+        locked.withLock { $0.ledger.retire(unseenSince: moment, limit: limit, now: now) }
+    }
+
+    package func withdrawn(
+        _ entry: History, of source: SourceKey, at sink: String, _ receipt: Receipt, moment: Timestamp
+    ) async {
+        locked.withLock { $0.ledger.withdrawn(entry, of: source, in: sink, receipt, at: moment) }
     }
 
     package func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async {
@@ -168,6 +198,7 @@ package final class MemoryJournal: AlertJournal {
         guard !sinks.isEmpty else { return nil }
         return locked.withLock { state in
             guard let held = state.held.remove(source) else { return nil }
+            state.ledger.forgetRevocation(of: source)
             for sink in sinks { state.outstanding.add(held.batch.asReleased, to: sink) }
             return held
         }

@@ -46,6 +46,18 @@ struct OutstandingStore {
         change(source, sink) { $0.remove(batches) }
     }
 
+    /// Lets go of all batches of the source that wait: how many alerts those are, and to which sinks something of it is
+    /// being sent.
+    mutating func revoke(_ source: SourceKey) -> (dropped: Int, sending: Set<String>) {
+        let before = alerts
+        var sending: Set<String> = []
+        for (key, outstanding) in entries where key.source == source {
+            if outstanding.delivery != nil { sending.insert(key.sink) }
+            change(source, key.sink) { $0.batches = [] }
+        }
+        return (before - alerts, sending)
+    }
+
     private mutating func change(_ source: SourceKey, _ sink: String, _ body: (inout Outstanding) -> Void) {
         let key = Key(sink: sink, source: source)
         var outstanding = entries[key] ?? Outstanding()

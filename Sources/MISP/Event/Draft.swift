@@ -59,6 +59,7 @@ struct Draft {
             distribution: batch.source.isTest ? .organisation : settings.distribution,
             sharingGroup: batch.source.isTest ? nil : settings.sharingGroup.map(String.init), tags: tags,
             attributes: parts.attributes, objects: parts.objects, reports: parts.reports)
+        if history?.withdrawal?.isRevocation ?? false { event = event.restored() }
         items = ledger.items
         changed = ledger.changed
         isUpdate = history != nil

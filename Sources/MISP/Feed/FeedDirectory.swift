@@ -84,6 +84,25 @@ actor FeedDirectory {
             }
             event = event.changed(at: WireSeconds(seconds: entry.timestamp &+ 1))
         }
+        try replace(event)
+    }
+
+    /// Takes back what the feed says of the event; whoever pulled it finds it changed. An event that is not there needs no
+    /// taking back.
+    /// - Throws: ``FeedError``.
+    func withdraw(_ uuid: UUID, isRevoked: Bool, at moment: Timestamp) throws {
+        guard let entry = try opened().manifest.entries[uuid],
+            let event = try AtomicFile.read(FeedIndex.file(of: uuid, in: path))
+                .flatMap({ try? EventDocument(body: $0).event })
+        else { return }
+        let time = WireSeconds(seconds: max(moment.seconds, entry.timestamp &+ 1))
+        let withdrawn = event.withdrawn(isRevoked: isRevoked, at: time)
+        guard withdrawn != event else { return try writeIndexUnlessResting() }
+        try replace(withdrawn.changed(at: time))
+    }
+
+    private func replace(_ event: MISPEvent) throws {
+        let uuid = event.uuid.uuid
         try AtomicFile.write(EventDocument(event).encoded(), to: FeedIndex.file(of: uuid, in: path))
         index?.set(event)
         leaving[uuid] = nil

@@ -21,7 +21,7 @@ struct FeedHashes: Sendable, Equatable {
 
     /// Replaces what is listed of the event.
     mutating func set(_ event: MISPEvent) {
-        let attributes = event.attributes + event.objects.flatMap(\.attributes)
+        let attributes = (event.attributes + event.objects.flatMap(\.attributes)).filter { $0.deleted != true }
         byEvent[event.uuid.uuid] = Set(attributes.flatMap { Self.parts(of: $0).map(Self.md5) }).sorted()
     }
 

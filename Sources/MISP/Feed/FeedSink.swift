@@ -91,6 +91,16 @@ package struct FeedSink: EventSink {
         }
     }
 
+    package func withdraw(_ history: History, _ withdrawal: Withdrawal) async -> Receipt {
+        do {
+            try await opened().directory.withdraw(
+                history.event, isRevoked: withdrawal.isRevocation, at: withdrawal.moment)
+            return .stored(Receipt.Stored(confirmed: history.items.count))
+        } catch {
+            return receipt(for: error)
+        }
+    }
+
     /// An event's file is published by being there.
     package func publish(_ event: UUID) async -> Receipt { .stored(Receipt.Stored(confirmed: 0)) }
 

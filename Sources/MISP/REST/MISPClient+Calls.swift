@@ -34,6 +34,18 @@ extension MISPClient {
         try await get("/events/view/\(event.lowercase)", as: EventAnswer<StoredEvent>.self).event
     }
 
+    /// The same with all that is said of each part.
+    func viewWhole(_ event: UUID) async throws(MISPError) -> WholeEvent {
+        try await get("/events/view/\(event.lowercase)", as: EventAnswer<WholeEvent>.self).event
+    }
+
+    /// `POST /events/edit/UUID/metadata:1` with what is taken back.
+    func edit(_ changes: RetractionChanges) async throws(MISPError) -> EventSummary {
+        try await post(
+            "/events/edit/\(changes.uuid.uuid.lowercase)/metadata:1", changes, as: EventAnswer<EventSummary>.self
+        ).event
+    }
+
     /// `POST /attributes/add/UUID` with a list: the one call that says what is wrong with an attribute.
     ///
     /// - Returns: MISP's reasons by index for those that it did not take; the others are in the event now.

@@ -69,6 +69,23 @@ package struct RESTSink: EventSink {
         }
     }
 
+    package func withdraw(_ history: History, _ withdrawal: Withdrawal) async -> Receipt {
+        let (probe, limit) = shared.value.withLock { ($0.probe, $0.attributesPerRequest) }
+        let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
+        do throws(MISPError) {
+            return .stored(
+                try await Retraction(
+                    client: client.compressing(isGzip), history: history, withdrawal: withdrawal,
+                    role: probe?.account.role, mayPublish: composer.settings.publishing != .never,
+                    attributesPerRequest: limit
+                ).run())
+        } catch {
+            // Whoever deleted the event has taken it back.
+            if error == .unknownEvent { return .stored(Receipt.Stored(confirmed: 0)) }
+            return answer(to: error)
+        }
+    }
+
     package func publish(_ event: UUID) async -> Receipt {
         // An event that waits for it may come from when it was wanted.
         guard composer.settings.publishing == .afterQuiet else { return .leftOut(reason: "misp.publish is never") }

@@ -38,7 +38,18 @@ package struct Outstanding: Sendable {
     /// Stored, and to be published.
     package var unpublished: Unpublished?
 
-    package init(delivery: Delivery? = nil, batches: [Batch] = [], unpublished: Unpublished? = nil) {
+    /// Stored, and to be taken back: the entry says how.
+    package var withdrawing: History?
+
+    /// Nothing of the source goes out: a person said so.
+    package var revocation: Revocation?
+
+    package init(
+        delivery: Delivery? = nil, batches: [Batch] = [], unpublished: Unpublished? = nil, withdrawing: History? = nil,
+        revocation: Revocation? = nil
+    ) {
+        self.withdrawing = withdrawing
+        self.revocation = revocation
         self.delivery = delivery
         self.batches = batches
         self.unpublished = unpublished

@@ -37,6 +37,10 @@ package protocol EventSink: Sendable {
     /// takes that back. Publishing twice is as good as once.
     func publish(_ event: UUID) async -> Receipt
 
+    /// Takes back what the sink holds of a source in a window: detection systems act on none of it any more, and what was
+    /// revoked is gone as far as the sink can make it go. Doing so twice is as good as once.
+    func withdraw(_ history: History, _ withdrawal: Withdrawal) async -> Receipt
+
     /// Nothing more is delivered: what waits to be written is written.
     func finish() async
 }

@@ -20,10 +20,13 @@ package struct History: Sendable, Codable {
 
     /// What the sink wants to be told again with the event's next delivery.
     package var note: [UInt8]? { keptNote?.bytes }
-    private let keptNote: Base64?
+    private var keptNote: Base64?
 
     /// How many deliveries in a row said nothing new: only that it goes on.
     package private(set) var repetitions: Int
+
+    /// That the sink is to take it back, or has; nil where it holds what was stored last. The journal keeps it apart.
+    package private(set) var withdrawal: Withdrawal?
 
     /// What a delivery leaves behind.
     ///
@@ -49,9 +52,18 @@ package struct History: Sendable, Codable {
         for item in delivery.composition.items { items[item.id] = item }
     }
 
+    /// The entry as it is with this request to take it back.
+    package func withdrawn(_ withdrawal: Withdrawal?) -> History {
+        var history = self
+        history.withdrawal = withdrawal
+        // What the sink wanted to remember told of an event that it held.
+        if withdrawal?.isRevocation ?? false { history.keptNote = nil }
+        return history
+    }
+
     /// Whether a batch tells nothing of its source that the sink does not know already.
     package func isRepetition(_ batch: Batch, flows latest: [FlowFindings]) -> Bool {
-        !batch.evidence.addsFacts(to: evidence) && !latest.contains { !knows($0) }
+        withdrawal == nil && !batch.evidence.addsFacts(to: evidence) && !latest.contains { !knows($0) }
     }
 
     /// Whether Netflow said as much of the address before: that hosts of ours answered it, or called it. More of the

@@ -9,7 +9,11 @@ package struct Unpublished: Sendable, Equatable {
     package let since: Timestamp
     package let changed: Timestamp
 
-    package init(event: UUID, since: Timestamp, changed: Timestamp) {
+    /// Whether it takes something back that should not have been shared.
+    package let isUrgent: Bool
+
+    package init(event: UUID, since: Timestamp, changed: Timestamp, isUrgent: Bool = false) {
+        self.isUrgent = isUrgent
         self.event = event
         self.since = since
         self.changed = changed
@@ -29,7 +33,7 @@ package struct Publication: Sendable {
     /// How long it is from `now` to the time; nothing when it has come.
     package func wait(_ event: Unpublished, at now: Timestamp) -> Duration {
         // A clock that was set back: nobody knows how long ago it was, and once too early does no harm.
-        guard event.changed <= now else { return .zero }
+        guard event.changed <= now, !event.isUrgent else { return .zero }
         return max(.zero, min(event.changed + quiet, event.since + latest) - now)
     }
 }

@@ -34,6 +34,8 @@ package enum Receipt: Sendable, Equatable {
         package var warnings: [String]
         /// What the sink wants to know at the event's next delivery. Nobody else understands it.
         package var note: [UInt8]?
+        /// Of an event that was withdrawn: whether it is to be published, so that others hear of it.
+        package var isToBePublished = false
 
         package init(
             confirmed: Int, refused: [Refusal] = [], warnings: [String] = [], note: [UInt8]? = nil

@@ -51,7 +51,23 @@ package protocol AlertJournal: Sendable {
     func join(_ batches: [UUID], as batch: Batch, at sink: String) async -> Bool
 
     /// The event of `source` needs no publishing any more.
-    func published(_ event: UUID, of source: SourceKey, at sink: String) async
+    func published(_ event: UUID, of source: SourceKey, at sink: String, moment: Timestamp) async
+
+    /// Has every sink take back what it holds of the source, and lets go of batches that wait. What is being sent counts
+    /// as stored once it is over, and is taken back then. Nothing changes where there is nothing of all that.
+    ///
+    /// Asking again for the same moment changes nothing.
+    func revoke(_ revocation: Revocation) async -> Revoked
+
+    /// The revocations that hold at `moment`.
+    func revocations(at moment: Timestamp) async -> [Revocation]
+
+    /// Has sinks take back what was not seen since `moment`, the longest unseen first, `limit` entries at most: which
+    /// sources that is of, at which sinks.
+    func retire(unseenSince moment: Timestamp, limit: Int, now: Timestamp) async -> [(sink: String, source: SourceKey)]
+
+    /// Ends what the entry asks to take back, unless something else was asked meanwhile.
+    func withdrawn(_ entry: History, of source: SourceKey, at sink: String, _ receipt: Receipt, moment: Timestamp) async
 
     /// Ends batches of `source` at a sink that gets nothing of them.
     func drop(_ batches: [UUID], of source: SourceKey, at sink: String) async
@@ -76,7 +92,8 @@ package protocol AlertJournal: Sendable {
     /// What is held of `source`; nil where nothing is.
     func held(_ source: SourceKey) async -> Held?
 
-    /// Has each of `sinks` told of what is held of `source`: the batch is outstanding there from now on.
+    /// Has each of `sinks` told of what is held of `source`: the batch is outstanding there from now on. A revocation of the
+    /// source is over.
     ///
     /// - Returns: what was held; nil where nothing was, or there is no sink, and nothing has changed.
     func release(_ source: SourceKey, to sinks: [String]) async -> Held?

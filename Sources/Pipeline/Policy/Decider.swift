@@ -4,7 +4,7 @@ package import Wazuh
 
 /// The policy at work: what it decides, and what it learns about addresses from each alert.
 package struct Decider {
-    private let policy: Policy
+    private var policy: Policy
     private var known = AddressBook()
     private var memo = RuleMemo()
 
@@ -31,6 +31,12 @@ package struct Decider {
     /// Whether a source may be told of by now, whatever was decided when its alerts came.
     func verdict(on source: SourceKey, _ addresses: [IPAddress], at moment: Timestamp) -> Verdict {
         policy.verdict(on: source, addresses, known: known, at: moment)
+    }
+
+    /// The addresses that are never named beside those of the configuration.
+    var additions: NeverList {
+        get { policy.additions }
+        set { policy.additions = newValue }
     }
 
     /// Takes up what an earlier process knew of addresses.

@@ -23,6 +23,8 @@ package struct Decision: Sendable, Equatable {
         /// One of our own hosts, and no rule that asks for more.
         case ownNetwork
         case never
+        /// Somebody said so beside the configuration.
+        case neverAdded(NeverList.Entry)
         case scanner
         /// A proxy of ours stands in the alert, and not whom it forwarded.
         case proxy
@@ -36,6 +38,8 @@ package struct Decision: Sendable, Equatable {
         case future(rule: String)
         /// The rule of this name would share, but too many new attackers were named within the hour.
         case budget(rule: String, Budget.Bound)
+        /// The rule of this name would share, but a person took back what was shared of the address.
+        case revoked(rule: String, Revocation)
     }
 
     package init(action: PolicyAction, attacker: Attacker?, reason: Reason) {
@@ -47,7 +51,7 @@ package struct Decision: Sendable, Equatable {
     /// Whether the address is one that is never named: counted apart from what the policy ignores.
     package var isNever: Bool {
         switch reason {
-        case .enrichment, .specialUse, .ownNetwork, .never, .scanner, .proxy: true
+        case .enrichment, .specialUse, .ownNetwork, .never, .neverAdded, .scanner, .proxy: true
         default: false
         }
     }
@@ -70,6 +74,7 @@ extension Decision.Reason: CustomStringConvertible {
         case .insideHost(let rule): "rule \(rule), by a host of ours"
         case .ownNetwork: "a host of ours"
         case .never: "listed in networks.never"
+        case .neverAdded(let entry): "never: \(entry)"
         case .scanner: "listed in networks.scanners"
         case .proxy: "listed in networks.proxies, and the alert has no client that it forwarded"
         case .partner(let rule): "rule \(rule), but listed in networks.partners"
@@ -78,6 +83,7 @@ extension Decision.Reason: CustomStringConvertible {
         case .future(let rule): "rule \(rule), but its time is in the future"
         case .budget(let rule, .perHour): "rule \(rule), but beyond the budget (policy.budget.per_hour)"
         case .budget(let rule, .perRule): "rule \(rule), but beyond the budget (policy.budget.per_rule)"
+        case .revoked(let rule, let revocation): "rule \(rule), but \(revocation)"
         }
     }
 }

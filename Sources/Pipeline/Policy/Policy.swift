@@ -9,6 +9,9 @@ package struct Policy: Sendable {
     package let rules: [PolicyRule]
     package let networks: Networks
 
+    /// Further addresses that are never named.
+    package var additions = NeverList()
+
     /// How old an alert may be, by its own time, that is shared; nil for any age. Tests may have any.
     package var maxAge: Duration?
 
@@ -56,6 +59,7 @@ package struct Policy: Sendable {
     private func never(_ address: IPAddress, _ special: SpecialUse?) -> Decision.Reason? {
         if let special, special.kind == .reserved { return .specialUse(special.name) }
         if networks.never.contains(address) { return .never }
+        if let entry = additions.entry(for: address) { return .neverAdded(entry) }
         if networks.scanners.contains(address) { return .scanner }
         return nil
     }

@@ -39,6 +39,7 @@ extension Pipeline {
         let batch = Batch(
             id: UUID(), source: closed.source, opened: closed.opened, closed: now, evidence: evidence,
             mayOpen: closed.mayOpen)
+        guard await !setsAside(batch, members: members) else { return }
         await journal.close(batch, members: members, sinks: workers.map(\.name))
         var flows: [FlowFindings] = []
         for answer in answers {

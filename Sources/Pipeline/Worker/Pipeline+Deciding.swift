@@ -11,7 +11,8 @@ extension Pipeline {
         for entry in entries {
             finished += context.expire(at: entry.received)
             let (decided, rule) = decider.decide(entry.alert, received: entry.received)
-            let decision = withinBudget(decided, entry, policyRule: decider.ruleName(rule))
+            let name = decider.ruleName(rule)
+            let decision = withinBudget(unlessRevoked(decided, entry, policyRule: name), entry, policyRule: name)
             counts.count(decision)
             switch (decision.action, decision.attacker) {
             case (.share(let mayDetect), let attacker?):

@@ -51,6 +51,9 @@ package actor Pipeline {
     var events = SourceMemory(limit: rememberedEvents)
     static let rememberedEvents = 100_000
 
+    /// What people took back: alerts of these sources are held.
+    var revoked: [SourceKey: Revocation] = [:]
+
     /// Netflow's answers about the addresses of open batches, those that are still to come, and who was asked about.
     var answers: [SourceKey: [FlowAnswer]] = [:]
     var pendingAnswers: [ObjectIdentifier: FlowAnswer] = [:]
@@ -146,14 +149,24 @@ package actor Pipeline {
     package func replayed(_ source: SourceKey, at sink: String) async {
         guard !settings.isObserving else { return }
         events.add(source)
-        for (name, worker) in workers where name == sink { await worker.deliver(source, flows: []) }
+        await lack(source, at: sink)
     }
 
     /// What was held of the source is outstanding at the sinks now.
     package func released(_ source: SourceKey) async {
         events.add(source)
+        revoked[source] = nil
+        await lack(source, at: nil)
+    }
+
+    /// Sinks lack something of the source, or hold what they are to take back.
+    ///
+    /// - Parameter sink: which one; nil for all.
+    func lack(_ source: SourceKey, at sink: String?) async {
         guard !settings.isObserving else { return }
-        for (_, worker) in workers { await worker.deliver(source, flows: []) }
+        for (name, worker) in workers where sink.map({ $0 == name }) ?? true {
+            await worker.deliver(source, flows: [])
+        }
     }
 
     /// How many more new attackers the budget allows now; nil where it has no limit.
@@ -164,6 +177,7 @@ package actor Pipeline {
     private func recover() async {
         let sightings = await journal.sightings()
         decider.recall(sightings)
+        for revocation in await journal.revocations(at: time.timestamp()) { revoked[revocation.source] = revocation }
         for attacker in sightings.reversed() where attacker.kind == .attacker {
             events.add(attacker.source)
             budget.withLock { $0.recall(attacker.rule ?? "", at: attacker.seen) }

@@ -33,6 +33,9 @@ package enum PipelineEvent: Sendable {
     /// A sink was asked to publish an event.
     case published(SourceKey, event: UUID, sink: String, Receipt)
 
+    /// A sink was asked to take back what it holds of a source.
+    case withdrawn(SourceKey, event: UUID, Withdrawal, sink: String, Receipt)
+
     /// A sink can't be used; it is tried again.
     case sinkNotReady(sink: String, Receipt)
 

@@ -125,8 +125,20 @@ actor SinkWorker {
     /// Does what is outstanding of the source.
     private func serve(_ source: SourceKey) async {
         do {
-            let outstanding = try await journal.outstanding(of: source, at: sink.name)
-            if let delivery = outstanding.delivery {
+            var outstanding = try await journal.outstanding(of: source, at: sink.name)
+            let isRevoked = outstanding.revocation.map { $0.until > time.timestamp() } ?? false
+            if isRevoked {
+                await letGo(of: outstanding)
+                outstanding.batches = []
+            }
+            if let delivery = outstanding.delivery, isRevoked {
+                // It may have arrived when it was sent before: it counts as stored, so that it is taken back.
+                let now = time.timestamp()
+                await journal.finish(delivery, .stored(Receipt.Stored(confirmed: 0)), at: now)
+                postpone(source, for: .zero, looking: .zero)
+            } else if let entry = outstanding.withdrawing, outstanding.delivery == nil {
+                await withdraw(entry, of: source)
+            } else if let delivery = outstanding.delivery {
                 if let wait = await withheld(delivery) {
                     postpone(source, for: wait, looking: .zero)
                     return proceed()
@@ -164,7 +176,7 @@ actor SinkWorker {
         }
         if let unpublished = outstanding.unpublished {
             let wait = publication.wait(unpublished, at: time.timestamp())
-            guard wait > .zero, !mayHurry else { return await publish(unpublished.event, of: source) }
+            guard wait > .zero, !mayHurry else { return await publish(unpublished, of: source) }
             waits.append(wait)
         }
         guard let wait = waits.min() else {
@@ -253,20 +265,46 @@ actor SinkWorker {
         report(.delivered(delivery, receipt, took: took))
     }
 
-    private func publish(_ event: UUID, of source: SourceKey) async {
-        switch await mayShare(source, []) {
+    private func publish(_ unpublished: Unpublished, of source: SourceKey) async {
+        let event = unpublished.event
+        // That somebody was shared wrongly is told whatever may be said of him otherwise.
+        switch unpublished.isUrgent ? .share : await mayShare(source, []) {
         case .share, .hold: break
         case .wait: return postpone(source, for: Self.verdictRest, looking: .zero)
         case .never(let reason):
-            await journal.published(event, of: source, at: sink.name)
+            await journal.published(event, of: source, at: sink.name, moment: time.timestamp())
             report(.published(source, event: event, sink: sink.name, .leftOut(reason: reason)))
             return postpone(source, for: .zero, looking: .zero)
         }
         guard keepsTurn(source) else { return }
         let receipt = await sink.publish(event)
-        if receipt.isFinal { await journal.published(event, of: source, at: sink.name) }
+        if receipt.isFinal { await journal.published(event, of: source, at: sink.name, moment: time.timestamp()) }
         answered(receipt, for: source, hasMore: true)
         report(.published(source, event: event, sink: sink.name, receipt))
+    }
+
+    /// What came for a revoked source while it was revoked goes nowhere.
+    private func letGo(of outstanding: Outstanding) async {
+        guard let source = outstanding.batches.first?.source else { return }
+        await journal.drop(outstanding.batches.map(\.id), of: source, at: sink.name)
+        flows[source] = nil
+    }
+
+    /// Has the sink take back what it holds.
+    private func withdraw(_ entry: History, of source: SourceKey) async {
+        guard let withdrawal = entry.withdrawal, keepsTurn(source) else { return }
+        let receipt: Receipt
+        do {
+            try await sink.prepare()
+            receipt = await sink.withdraw(entry, withdrawal)
+        } catch {
+            receipt = sink.receipt(for: error)
+        }
+        if receipt.isFinal {
+            await journal.withdrawn(entry, of: source, at: sink.name, receipt, moment: time.timestamp())
+        }
+        answered(receipt, for: source, hasMore: true)
+        report(.withdrawn(source, event: entry.event, withdrawal, sink: sink.name, receipt))
     }
 
     private func answered(_ receipt: Receipt, for source: SourceKey, hasMore: Bool) {

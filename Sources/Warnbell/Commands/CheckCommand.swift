@@ -26,8 +26,10 @@ struct CheckCommand: AsyncParsableCommand {
         let (level, access) = AccessSummary.of(configuration)
         report.tell(level, "access", access)
         await report.check("policy") {
-            let rules = try PolicyFile.policy(for: configuration).rules.count
-            return "\(rules) rules (\(configuration.policy.file ?? "built in"))"
+            let policy = try PolicyFile.policyWithAdditions(for: configuration)
+            let added = policy.additions.entries.count
+            let never = added > 0 ? ", \(Counted.text(added, "block")) never named beside networks.never" : ""
+            return "\(policy.rules.count) rules (\(configuration.policy.file ?? "built in"))\(never)"
         }
         await report.check("data directory") { try DirectoryProbe.check(configuration.data.directory) }
         if configuration.feedIsOn {

@@ -30,7 +30,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let policy = try PolicyFile.policy(for: try options.load().configuration)
+        let policy = try PolicyFile.policyWithAdditions(for: try options.load().configuration)
         var explanation = Explanation(policy: policy)
         let tellsEach = each && !json
         try await AlertFile.forEachPiece(of: file) { piece in

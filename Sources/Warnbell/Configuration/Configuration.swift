@@ -171,6 +171,8 @@ struct Configuration: Sendable, Equatable {
         var repeatInterval = Duration.seconds(15 * 60)
         var timeout = Duration.seconds(60)
         var maxAttributes = 500
+        /// Nil: never.
+        var retireAfter: Duration? = .days(30)
 
         /// Who sees an event, in MISP's own numbers.
         enum Distribution: Int, CaseIterable, Sendable {

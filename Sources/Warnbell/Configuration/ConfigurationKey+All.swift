@@ -294,6 +294,12 @@ extension ConfigurationKey {
                 new appears.
                 """),
             ConfigurationKey(
+                "misp.retire_after", \.misp.retireAfter, ValueKind.duration(.days(1) ... .days(3660)).orNever,
+                """
+                When an attacker was not seen for so long, detection systems are told to act on it no more: its address may \
+                have another owner. `never`: not at all.
+                """),
+            ConfigurationKey(
                 "misp.connections", \.misp.connections, .integer(1...16),
                 "Events that are sent side by side."),
             ConfigurationKey(

@@ -33,7 +33,7 @@ struct Desk: Sendable {
                 switch intent.request {
                 case .pause: instruments.paused.set(1)
                 case .resume: instruments.paused.set(0)
-                case .replay, .dropDeadLetter, .release, .dropHeld, .unknown: break
+                case .replay, .dropDeadLetter, .release, .dropHeld, .addNever, .removeNever, .revoke, .unknown: break
                 }
             }
             var facts: [LogKey: Logger.MetadataValue] = [
@@ -49,6 +49,7 @@ struct Desk: Sendable {
     func takeUp() async {
         await journal.forgetRests()
         await journal.serve(sinks)
+        await pipeline.setNever(journal.neverList())
         guard let pause = await journal.pause() else { return }
         await pipeline.setPaused(true)
         instruments.paused.set(1)

@@ -41,6 +41,9 @@ struct IntentExecutor: Sendable {
         case .release(.all): await release { _ in true }
         case .release(.rule(let rule)): await release { $0.batch.evidence.rules.values.keys.contains { $0.id == rule } }
         case .dropHeld(let source): await dropHeld(source)
+        case .addNever(let block): await addNever(block, intent)
+        case .removeNever(let block): await removeNever(block)
+        case .revoke(let source, let never): await revoke(source, never: never, intent)
         case .unknown(let command): .failed("This version of warnbell knows no '\(command)'.")
         }
     }

@@ -156,6 +156,8 @@ final class Reporter: Sendable {
                     .source: "\(source)", .alerts: "\(alerts)", .sink: "\(sink)", .reason: "\(reason)",
                 ]))
         case .published(let source, let event, let sink, let receipt): reportPublished(source, event, sink, receipt)
+        case .withdrawn(let source, let event, let withdrawal, let sink, let receipt):
+            reportWithdrawn(source, event, withdrawal, sink, receipt)
         case .sinkNotReady(let sink, let receipt): reportFailure(receipt, of: sink, "sink is not ready")
         case .breaker(let sink, let state): report(state, of: sink)
         case .lookedUp(let outcome): report(outcome)
@@ -197,6 +199,24 @@ final class Reporter: Sendable {
         case .leftOut(let reason), .refused(let reason):
             log.log(.warning, "event not published", about: [.sink: sink], facts.adding(.reason, reason))
         case .retry, .pause: reportFailure(receipt, of: sink, "event not published, tried again", facts)
+        }
+    }
+
+    private func reportWithdrawn(
+        _ source: SourceKey, _ event: UUID, _ withdrawal: Withdrawal, _ sink: String, _ receipt: Receipt
+    ) {
+        let facts: [LogKey: Logger.MetadataValue] = [
+            .source: "\(source)", .event: "\(event.uuidString.lowercased())", .sink: "\(sink)",
+        ]
+        switch receipt {
+        case .stored(let stored):
+            logger.notice(withdrawal.isRevocation ? "event revoked" : "event retired", metadata: .facts(facts))
+            for text in stored.refused.map(\.reason) + stored.warnings {
+                log.log(.warning, "event withdrawn, but", about: [.sink: sink], facts.adding(.reason, text))
+            }
+        case .leftOut(let reason), .refused(let reason):
+            logger.error("event not withdrawn", metadata: .facts(facts.adding(.reason, reason)))
+        case .retry, .pause: reportFailure(receipt, of: sink, "event not withdrawn, tried again", facts)
         }
     }
 

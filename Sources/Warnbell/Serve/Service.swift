@@ -182,10 +182,12 @@ struct Service {
 
     /// Lets go of what has been kept long enough, now and then.
     private func tidy() -> Task<Void, any Error> {
-        Task { [journal, reporter, keep = configuration.hold.expire] in
+        Task { [journal, reporter, pipeline, configuration] in
             while true {
                 try await Task.sleep(for: .seconds(60))
-                reporter.report(expired: await journal.expireHeld(lastReceivedBefore: .now() - keep))
+                reporter.report(
+                    expired: await journal.expireHeld(lastReceivedBefore: .now() - configuration.hold.expire))
+                if let age = configuration.misp.retireAfter { _ = await pipeline.retire(unseenSince: .now() - age) }
                 await journal.tidy(at: .now())
             }
         }

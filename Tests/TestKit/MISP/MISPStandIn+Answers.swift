@@ -6,6 +6,7 @@ extension MISPStandIn.State {
         fields["uuid"] = "\(event.uuid)"
         fields["timestamp"] = "\(event.timestamp)"
         fields["published"] = .bool(event.published)
+        fields["publish_timestamp"] = "\(event.publishTimestamp)"
         fields["attribute_count"] = "\(event.count)"
         fields["Tag"] = .array(event.tags.map { ["name": "\($0)", "colour": "#ffffff", "local": false] })
         fields["Galaxy"] = []
@@ -21,7 +22,7 @@ extension MISPStandIn.State {
                 ]
             })
         fields["EventReport"] = .array(
-            event.reports.map { uuid, report in
+            event.reports.filter { !$0.value.deleted }.map { uuid, report in
                 [
                     "uuid": "\(uuid)", "name": "\(report.name)", "content": "\(report.content)",
                     "distribution": "\(report.distribution)", "timestamp": "\(report.timestamp)",
@@ -114,7 +115,7 @@ extension MISPStandIn.Attribute {
                 sightings.map { uuid, sighting in
                     [
                         "uuid": "\(uuid)", "date_sighting": "\(sighting.date)", "source": "\(sighting.source)",
-                        "type": "0",
+                        "type": "\(sighting.type)",
                     ]
                 })
         }

@@ -147,7 +147,8 @@ extension MISPStandIn.State {
         (json["Sighting"]?.elements ?? []).reduce(into: [:]) { sightings, json in
             guard let uuid = json["uuid"]?.text else { return }
             sightings[uuid] = .init(
-                date: json["date_sighting"]?.text ?? "", source: json["source"]?.text ?? "")
+                date: json["date_sighting"]?.text ?? "", source: json["source"]?.text ?? "",
+                type: json["type"]?.text ?? "0")
         }
     }
 

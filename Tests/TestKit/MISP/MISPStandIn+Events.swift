@@ -86,6 +86,8 @@ extension MISPStandIn.State {
         }
         guard events[uuid]?.organisation == organisation.uuid else { return .failure(404, "Invalid event") }
         events[uuid]?.published = true
+        now += 1
+        events[uuid]?.publishTimestamp = now
         if mails { self.mails += 1 }
         return .misp(["saved": true, "success": true, "name": "Event published", "message": "Event published"])
     }
@@ -93,6 +95,7 @@ extension MISPStandIn.State {
     private mutating func publish(_ event: inout MISPStandIn.Event, if isAsked: Bool) {
         guard isAsked, role.publish else { return }
         event.published = true
+        event.publishTimestamp = now
         mails += 1
     }
 
@@ -124,6 +127,7 @@ extension MISPStandIn.State {
             if json["timestamp"] != nil && timestamp <= event.objects[index].timestamp { return true }
             event.objects[index].timestamp = timestamp
             event.objects[index].comment = comment
+            event.objects[index].deleted = json["deleted"]?.flag ?? event.objects[index].deleted
             event.objects[index].distribution = json["distribution"]?.text ?? event.objects[index].distribution
         } else {
             event.objects.append(
@@ -141,7 +145,7 @@ extension MISPStandIn.State {
         let report = MISPStandIn.Report(
             name: json["name"]?.text ?? "", content: json["content"]?.text ?? "",
             distribution: json["distribution"]?.text ?? "5",
-            timestamp: json["timestamp"]?.text.flatMap { Int64($0) } ?? now)
+            timestamp: json["timestamp"]?.text.flatMap { Int64($0) } ?? now, deleted: json["deleted"]?.flag ?? false)
         if Self.breaksTheDataBase(report.content) || Self.breaksTheDataBase(report.name) || !takesPart() {
             return false
         }

@@ -125,6 +125,8 @@ extension MISPStandIn {
         package var fields: [String: String]
         package var timestamp: Int64
         package var published = false
+        /// When it was published last, in seconds since 1970; 0 for never.
+        package var publishTimestamp: Int64 = 0
         package var tags: [String] = []
         package var attributes: [Attribute] = []
         package var objects: [Object] = []
@@ -187,8 +189,11 @@ extension MISPStandIn {
     package struct Sighting: Sendable, Equatable {
         package var date: String
         package var source: String
+        /// `1` is a false positive.
+        package var type: String
 
-        package init(date: String, source: String) {
+        package init(date: String, source: String, type: String = "0") {
+            self.type = type
             self.date = date
             self.source = source
         }
@@ -208,6 +213,7 @@ extension MISPStandIn {
         package var content: String
         package var distribution: String
         package var timestamp: Int64
+        package var deleted = false
     }
 }
 

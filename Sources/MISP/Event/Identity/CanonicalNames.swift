@@ -41,6 +41,9 @@ package enum ItemName: Sendable, Hashable {
     /// `sighting|ip-src|203.0.113.9|<id of the batch>`
     case sighting(type: String, value: String, batch: UUID)
 
+    /// `sighting|ip-src|203.0.113.9|false-positive|1792800000000`: that an attribute was revoked at this moment.
+    case falsePositive(type: String, value: String, moment: Timestamp)
+
     /// `tag|tlp:amber`. MISP gives tags no UUID in an event; this one tells only whether the tag was sent before.
     case tag(String)
 
@@ -54,6 +57,8 @@ package enum ItemName: Sendable, Hashable {
             "reference|\(object.lowercase)|\(relationship)|\(target.lowercase)"
         case .report(let name): "report|\(name)"
         case .sighting(let type, let value, let batch): "sighting|\(type)|\(value)|\(batch.lowercase)"
+        case .falsePositive(let type, let value, let moment):
+            "sighting|\(type)|\(value)|false-positive|\(moment.milliseconds)"
         case .tag(let name): "tag|\(name)"
         }
     }

@@ -14,6 +14,9 @@ struct ItemLedger {
 
     private let now: Timestamp
 
+    /// Whether what was composed before was taken back since: all of it is composed anew, as newer.
+    private let isRenewed: Bool
+
     /// What earlier compositions had, but for sightings.
     private let known: [UUID: Composition.Item]
 
@@ -27,7 +30,11 @@ struct ItemLedger {
         self.now = now
         let items = history?.items ?? [:]
         known = items.filter { ItemKind(key: $0.value.key) != .sighting }
-        let earliest = known.values.map(\.timestamp).max().map { Timestamp(seconds: $0.seconds + 1) }
+        isRenewed = history?.withdrawal != nil
+        // What takes something back is a second newer than that at most.
+        let step: Int64 = isRenewed ? 2 : 1
+        let times = known.values.map(\.timestamp) + [history?.withdrawal?.moment].compactMap { $0 }
+        let earliest = times.max().map { Timestamp(seconds: $0.seconds + step) }
         changed = max(now, earliest ?? now)
         knownSightings = Dictionary(
             grouping: items.values.filter { ItemKind(key: $0.key) == .sighting }
@@ -44,9 +51,10 @@ struct ItemLedger {
     mutating func enter(_ name: ItemName) -> Composition.Item? {
         let id = name.id(in: event)
         guard entered[id] == nil else { return nil }
-        let item = known[id] ?? Composition.Item(id: id, key: name.key, timestamp: changed)
-        entered[id] = item
-        return item
+        let item = isRenewed ? nil : known[id]
+        let entry = item ?? Composition.Item(id: id, key: name.key, timestamp: changed)
+        entered[id] = entry
+        return entry
     }
 
     /// The item with a time later than it ever had: for what this program itself rewrites.

@@ -16,9 +16,11 @@ package struct Attribute: Sendable, Equatable, Codable {
     /// Which field of its template the attribute fills; nil outside objects.
     package var relation: String?
     package var sightings: [Sighting]?
+    /// Whether it was taken back. Nil where it never was.
+    package var deleted: Bool?
 
     enum CodingKeys: String, CodingKey {
-        case uuid, type, category, value, comment, distribution, timestamp
+        case uuid, type, category, value, comment, distribution, timestamp, deleted
         case toIDs = "to_ids"
         case disableCorrelation = "disable_correlation"
         case firstSeen = "first_seen"

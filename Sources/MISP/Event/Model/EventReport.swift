@@ -6,4 +6,6 @@ package struct EventReport: Sendable, Equatable, Codable {
     /// Nil in a feed.
     package var distribution: Distribution?
     package var timestamp: WireSeconds
+    /// Whether it was taken back. Nil where it never was.
+    package var deleted: Bool?
 }

@@ -7,6 +7,8 @@ package struct Object: Sendable, Equatable, Codable {
     package var timestamp: WireSeconds
     package var attributes: [Attribute]
     package var references: [ObjectReference] = []
+    /// Whether it was taken back. Nil where it never was.
+    package var deleted: Bool?
 
     /// A template of the misp-objects collection, by the version whose fields Warnbell fills.
     package struct Template: Sendable, Equatable {
@@ -18,7 +20,7 @@ package struct Object: Sendable, Equatable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case uuid, name, description, distribution, comment, timestamp
+        case uuid, name, description, distribution, comment, timestamp, deleted
         case metaCategory = "meta-category"
         case templateUUID = "template_uuid"
         case templateVersion = "template_version"
@@ -42,6 +44,7 @@ extension Object {
         timestamp = try container.decode(WireSeconds.self, forKey: .timestamp)
         attributes = try container.decode([Attribute].self, forKey: .attributes)
         references = try container.decodeIfPresent([ObjectReference].self, forKey: .references) ?? []
+        deleted = try container.decodeIfPresent(Bool.self, forKey: .deleted)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -57,5 +60,6 @@ extension Object {
         try container.encode(timestamp, forKey: .timestamp)
         try container.encode(attributes, forKey: .attributes)
         if !references.isEmpty { try container.encode(references, forKey: .references) }
+        try container.encodeIfPresent(deleted, forKey: .deleted)
     }
 }

@@ -6,6 +6,8 @@ package struct Sighting: Sendable, Equatable, Codable {
     package var type = "0"
     package var source: String
 
+    static let falsePositive = "1"
+
     enum CodingKeys: String, CodingKey {
         case uuid, type, source
         case date = "date_sighting"

@@ -22,22 +22,37 @@ struct DeskRequest: ParsableArguments {
     }
 
     /// How long the outcome is waited for.
-    private static let patience = Duration.seconds(15)
-    private static let pause = Duration.milliseconds(50)
+    static let patience = Duration.seconds(15)
+    static let pause = Duration.milliseconds(50)
 
     /// Asks, and tells what came of it.
     ///
     /// - Throws: ``ExitStatus`` where it was not done.
     func carryOut(_ request: Intent.Request) async throws {
+        var isFine = true
+        try await carryOut([request]) { isFine = tell($0) && isFine }
+        if !isFine { throw ExitStatus.failed }
+    }
+
+    /// Asks for several things, and hands over what came of each, in their order.
+    ///
+    /// - Throws: ``ExitStatus`` where one was not done in time.
+    func carryOut(_ requests: [Intent.Request], each: (Intent.Outcome) -> Void) async throws {
         let configuration = try options.load().configuration
         try Self.checkMode(configuration)
         let box = try IntentBox(in: configuration.data.directory)
-        let id = try box.add(request, by: Self.actor, reason: reason, at: .now())
-        let end = ContinuousClock.now + Self.patience
+        let now = Timestamp.now()
+        let ids = try requests.map { try box.add($0, by: Self.actor, reason: reason, at: now) }
+        var left = ids[...]
+        var end = ContinuousClock.now + Self.patience
         while ContinuousClock.now < end {
-            if let outcome = try box.outcome(of: id) { return try tell(outcome) }
-            if !box.isServed { try await work(configuration) }
-            try await Task.sleep(for: Self.pause)
+            while let id = left.first, let outcome = try box.outcome(of: id) {
+                each(outcome)
+                left.removeFirst()
+                end = ContinuousClock.now + Self.patience
+            }
+            if left.isEmpty { return }
+            if !box.isServed { try await work(configuration) } else { try await Task.sleep(for: Self.pause) }
         }
         StandardError.write(
             "warnbell: the server has not done it within \(Age.text(Self.patience)); it stays asked for, and "
@@ -61,7 +76,7 @@ struct DeskRequest: ParsableArguments {
             let journal = try DurableJournal(in: configuration.data.directory, limits: limits) { notice in
                 StandardError.write("warnbell: the journal: \(notice)")
             }
-            let policy = try PolicyFile.policy(for: configuration)
+            let policy = try PolicyFile.policyWithAdditions(for: configuration)
             let executor = IntentExecutor(
                 journal: journal, sinks: Sinks.names(for: configuration), pipeline: nil,
                 mayShare: { policy.verdict(on: $0, $1, known: AddressBook(), at: .now()) }, carriedOut: { _, _ in })
@@ -71,12 +86,11 @@ struct DeskRequest: ParsableArguments {
         }
     }
 
-    private func tell(_ outcome: Intent.Outcome) throws(ExitStatus) {
-        guard outcome.isFine else {
-            StandardError.write("warnbell: \(LineText.escaped(outcome.text))")
-            throw .failed
-        }
-        print(LineText.escaped(outcome.text))
+    /// Tells a person; whether it is fine.
+    func tell(_ outcome: Intent.Outcome) -> Bool {
+        let text = LineText.escaped(outcome.text)
+        if outcome.isFine { print(text) } else { StandardError.write("warnbell: \(text)") }
+        return outcome.isFine
     }
 
     /// Who asks: the user behind sudo, else the process's own.

@@ -31,6 +31,8 @@ struct StatusJSON: Encodable {
     let sharing: String
     let paused: Paused?
     let waitingAlerts: Int
+    let unpublishedEvents: Int
+    let withdrawals: Int
     let deadLetters: Int
     let heldSources: Int
     let openRequests: Int
@@ -48,6 +50,8 @@ struct StatusJSON: Encodable {
         sharing = status.pause != nil ? "paused" : report.isObserving ? "observing" : "on"
         paused = status.pause.map { Paused(since: $0.since.iso8601, actor: $0.actor, reason: $0.reason) }
         waitingAlerts = status.waiting
+        unpublishedEvents = status.unpublished
+        withdrawals = status.withdrawing
         deadLetters = status.deadLetters
         heldSources = status.held
         openRequests = status.openIntents.count

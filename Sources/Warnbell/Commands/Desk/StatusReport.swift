@@ -20,6 +20,7 @@ struct StatusReport {
                 status.pause.map { "PAUSED \($0.text)" } ?? (isObserving ? "observing, nothing is sent" : "on")
             ),
             ("alerts", status.waiting == 0 ? "none wait" : "\(status.waiting) wait to be decided or batched"),
+            ("events", events),
             ("held", Counted.text(status.held, "source")),
             ("dead letters", "\(status.deadLetters)"),
             ("journal", "\(Size.text(status.bytes)) of \(Unit.text(bytes: byteLimit)), \(directory)"),
@@ -33,6 +34,13 @@ struct StatusReport {
         lines.append("")
         if advice.isEmpty { return (lines + ["Nothing needs a person."]).joined(separator: "\n") }
         return (lines + ["What to do next:"] + advice.map { "  - \(LineText.escaped($0))" }).joined(separator: "\n")
+    }
+
+    /// What of the events is still to be done, beside what sinks lack.
+    private var events: String {
+        let parts = [(status.unpublished, "to be published"), (status.withdrawing, "to be taken back")]
+        let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return told.isEmpty ? "none wait" : told.joined(separator: ", ")
     }
 
     private var managers: TextTable {

@@ -24,3 +24,14 @@ extension ValueKind<Int> {
             show: { .text(Unit.text(bytes: $0)) })
     }
 }
+
+extension ValueKind<Duration> {
+    /// The same, or the word `never`.
+    var orNever: ValueKind<Duration?> {
+        let (kind, show) = (self, show)
+        return ValueKind<Duration?>(
+            Expectation("\(expected.short), or never", hint: expected.hint),
+            show: { $0.map(show) ?? .text("never") },
+            read: { text throws(InvalidValue) in text.lowercased() == "never" ? nil : try kind.read(.text(text)) })
+    }
+}

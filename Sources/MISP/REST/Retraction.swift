@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Pipeline
+import Timestamps
+
+/// Takes back what MISP holds of a source in a window, and looks whether it did.
+///
+/// What is there decides what is to be done, so that a retraction that broke off is simply begun again; parts that are not
+/// ours stay as they are, and of ours all but what is taken back.
+struct Retraction {
+    let client: MISPClient
+    let history: History
+    let withdrawal: Withdrawal
+
+    /// What the key may do; nil when it is not known.
+    let role: Account.Role?
+
+    /// Whether events are published at all.
+    let mayPublish: Bool
+
+    /// The most attributes in one request, those in objects included.
+    let attributesPerRequest: Int
+
+    func run() async throws(MISPError) -> Receipt.Stored {
+        let found = try await client.viewWhole(history.event)
+        let changes = self.changes(in: found)
+        var receipt = Receipt.Stored(confirmed: 0)
+        if withdrawal.isRevocation, !(try await tellOfFalsePositive(found)) {
+            receipt.warnings.append("MISP left out the sightings: the key may not add any (perm_sighting)")
+        }
+        for request in changes.split(limit: attributesPerRequest) { _ = try await client.edit(request) }
+        let left = changes.isEmpty ? changes : self.changes(in: try await client.viewWhole(history.event))
+        receipt.refused = left.parts.map { Receipt.Refusal(id: $0, reason: "MISP did not take it back") }
+        receipt.confirmed = changes.parts.count - receipt.refused.count
+        // An event that nobody else has seen needs no telling that it is over.
+        receipt.isToBePublished = mayPublish && found.wasPublished && !(changes.isEmpty && found.isPublished)
+        return receipt
+    }
+
+    /// What of ours is still there.
+    private func changes(in event: WholeEvent) -> RetractionChanges {
+        var changes = RetractionChanges(uuid: WireUUID(history.event))
+        let ours = event.attributes.filter { history.items[$0.uuid.uuid] != nil }
+        guard withdrawal.isRevocation else {
+            changes.attributes = ours.filter(\.toIDs.value).map { $0.retired(at: withdrawal.moment) }
+            return changes
+        }
+        changes.attributes = ours.map { $0.revoked(at: withdrawal.moment) }
+        changes.objects = event.objects.filter { history.items[$0.uuid.uuid] != nil }
+            .map { $0.revoked(at: withdrawal.moment) }
+        changes.reports = event.reports.filter { history.items[$0.uuid.uuid] != nil }
+            .map { $0.revoked(at: withdrawal.moment) }
+        return changes
+    }
+
+    /// Tells with the attacker's addresses that they were no attacker's, while they are still there to tell it with.
+    private func tellOfFalsePositive(_ event: WholeEvent) async throws(MISPError) -> Bool {
+        let sightings = event.attributes.filter { $0.isAddress && history.items[$0.uuid.uuid] != nil }.map {
+            attribute in
+            let name = ItemName.falsePositive(
+                type: attribute.type, value: attribute.value, moment: withdrawal.moment)
+            return AttributeSighting(
+                attribute: attribute.uuid,
+                sighting: Sighting(
+                    uuid: WireUUID(name.id(in: history.event)), date: WireSeconds(withdrawal.moment),
+                    type: Sighting.falsePositive, source: "warnbell"))
+        }
+        guard !sightings.isEmpty else { return true }
+        guard role?.maySight ?? true else { return false }
+        do throws(MISPError) {
+            var rest = sightings[...]
+            while !rest.isEmpty {
+                try await client.add(Array(rest.prefix(attributesPerRequest)), to: history.event)
+                rest = rest.dropFirst(attributesPerRequest)
+            }
+            return true
+        } catch {
+            guard case .permission = error else { throw error }
+            return false
+        }
+    }
+}

@@ -53,6 +53,7 @@ struct DurableWorkerTests {
         arguments: [Receipt.retry(after: nil, reason: "503"), .pause(reason: "401")])
     func openBreaker(answer: Receipt) async throws {
         let first = RecordingSink(receipts: [answer])
+        let copy: TemporaryFolder
         do {
             let journal = try open(folder)
             let worker = work(first, journal)
@@ -67,9 +68,9 @@ struct DurableWorkerTests {
             await worker.drained()
             #expect(first.composed.count == 1, "the sink is left alone")
             #expect(journal.state.undelivered == 2)
+            copy = try withExtendedLifetime(journal) { try killed() }
         }
 
-        let copy = try killed()
         let journal = try open(copy)
         #expect(journal.state.undelivered == 2)
         let second = RecordingSink()

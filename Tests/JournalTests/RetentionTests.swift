@@ -30,7 +30,7 @@ struct RetentionTests {
         await journal.finish(open, .stored(Receipt.Stored(confirmed: 1)), at: Samples.received)
         await journal.tidy(at: Samples.received + day)
         #expect(try count("ledger") == 1, "it is to be published")
-        await journal.published(open.composition.event, of: open.source, at: "misp")
+        await journal.published(open.composition.event, of: open.source, at: "misp", moment: Samples.received)
         await journal.tidy(at: Samples.received + .seconds(59))
         #expect(try count("ledger") == 1, "its window is open")
         await journal.tidy(at: Samples.received + .seconds(61))

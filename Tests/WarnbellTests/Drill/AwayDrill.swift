@@ -88,7 +88,7 @@ struct AwayDrill {
     private func expectWhole(_ state: MISPStandIn.State) {
         #expect(state.events.count == Self.attackers)
         #expect(state.events.values.filter { $0.countOfAlerts != Self.alertsEach }.count == 0)
-        let paths = state.events.values.map { $0.attributes.filter { $0.type == "uri" }.count }
+        let paths = state.events.values.map { $0.attributes.filter { $0.type == "uri" && $0.object == nil }.count }
         #expect(paths.filter { $0 != Self.pathsEach }.count == 0)
         let addresses = state.events.values.flatMap { $0.attributes.filter { $0.type == "ip-src" }.map(\.value) }
         #expect(Set(addresses).count == Self.attackers)

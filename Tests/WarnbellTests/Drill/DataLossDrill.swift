@@ -53,7 +53,7 @@ struct DataLossDrill {
             for uuid in state.events.keys.sorted().enumerated().filter({ $0.offset % 3 == 0 }).map(\.element) {
                 guard var event = state.events[uuid],
                     let commented = event.attributes.firstIndex(where: { $0.type == "ip-src" }),
-                    let deleted = event.attributes.firstIndex(where: { $0.type == "uri" })
+                    let deleted = event.attributes.firstIndex(where: { $0.type == "uri" && $0.object == nil })
                 else { continue }
                 event.attributes[commented].comment = "an analyst's words"
                 event.attributes[commented].timestamp += 60

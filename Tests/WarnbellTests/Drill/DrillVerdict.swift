@@ -80,7 +80,7 @@ struct DrillVerdict {
             }
             if !known.insert(attacker).inserted { doubled.append("a second event about \(attacker.name)") }
             // What an analyst deleted is in MISP, too, and must not come back.
-            let requests = event.attributes.filter { $0.type == "uri" }.map(\.value)
+            let requests = event.attributes.filter { $0.type == "uri" && $0.object == nil }.map(\.value)
             for path in requests { paths[path, default: []].append(attacker) }
             doubled += Self.doubles(
                 event.attributes.map { "\($0.object ?? "") \($0.relation ?? "") \($0.type) \($0.value)" })
@@ -107,7 +107,7 @@ extension MISPStandIn.Event {
     /// How many alerts the public report tells of.
     var countOfAlerts: Int? {
         let report = reports.values.first { $0.name.hasSuffix("what Warnbell saw") }
-        return (report?.content.firstMatch(of: /(\d+) alerts? between/)?.output.1).flatMap { Int($0) }
+        return (report?.content.firstMatch(of: /(\d+) alerts? (?:between|at)/)?.output.1).flatMap { Int($0) }
     }
 }
 

@@ -48,7 +48,7 @@ struct DrillVerdictTests {
         let uuids = state.events.keys.sorted()
         let uuid = try #require(uuids.first)
         var event = try #require(state.events[uuid])
-        let path = try #require(event.attributes.firstIndex { $0.type == "uri" })
+        let path = try #require(event.attributes.firstIndex { $0.type == "uri" && $0.object == nil })
         let address = try #require(event.attributes.firstIndex { $0.type == "ip-src" })
         switch damage {
         case .alertGone: event.attributes.remove(at: path)
@@ -57,7 +57,8 @@ struct DrillVerdictTests {
         case .sightingTwice: event.attributes[address].sightings["other"] = .init(date: "1", source: "warnbell")
         case .reportCountsMore:
             for (id, report) in event.reports {
-                event.reports[id]?.content = report.content.replacing(/\d+ alerts? between/, with: "99 alerts between")
+                event.reports[id]?.content = report.content.replacing(
+                    /\d+ alerts? (?:between|at)/, with: "99 alerts between")
             }
         case .heldAlertShared: event.attributes[path].value = held
         case .wrongEvent:

@@ -84,7 +84,11 @@ struct DrillVerdict {
             for path in requests { paths[path, default: []].append(attacker) }
             doubled += Self.doubles(
                 event.attributes.map { "\($0.object ?? "") \($0.relation ?? "") \($0.type) \($0.value)" })
-            doubled += Self.doubles(event.objects.filter { !$0.deleted }.map { "\($0.name) \($0.comment)" })
+            doubled += Self.doubles(
+                event.objects.filter { !$0.deleted }.map { object in
+                    let parts = event.attributes.filter { $0.object == object.uuid }
+                    return "\(object.name) " + parts.map { "\($0.relation ?? "")=\($0.value)" }.sorted().joined(separator: " ")
+                })
             doubled += Self.doubles(event.reports.values.map(\.name))
             doubled += living.filter { $0.sightings.count > sightings }.map {
                 "\($0.sightings.count) sightings of \($0.value)"

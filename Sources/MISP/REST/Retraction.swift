@@ -24,8 +24,8 @@ struct Retraction {
         let found = try await client.viewWhole(history.event)
         let changes = self.changes(in: found)
         var receipt = Receipt.Stored(confirmed: 0)
-        if withdrawal.isRevocation, !(try await tellOfFalsePositive(found)) {
-            receipt.warnings.append("MISP left out the sightings: the key may not add any (perm_sighting)")
+        if withdrawal.isRevocation, let reason = try await tellOfFalsePositive(found) {
+            receipt.warnings.append("MISP left out the false-positive sightings: \(reason)")
         }
         for request in changes.split(limit: attributesPerRequest) { _ = try await client.edit(request) }
         let left = changes.isEmpty ? changes : self.changes(in: try await client.viewWhole(history.event))
@@ -52,8 +52,9 @@ struct Retraction {
         return changes
     }
 
-    /// Tells with the attacker's addresses that they were no attacker's, while they are still there to tell it with.
-    private func tellOfFalsePositive(_ event: WholeEvent) async throws(MISPError) -> Bool {
+    /// Tells with the attacker's addresses that they were no attacker's, while they are still there to tell it with; why
+    /// not, where MISP refused that: it is taken back all the same.
+    private func tellOfFalsePositive(_ event: WholeEvent) async throws(MISPError) -> String? {
         let sightings = event.attributes.filter { $0.isAddress && history.items[$0.uuid.uuid] != nil }.map {
             attribute in
             let name = ItemName.falsePositive(
@@ -64,18 +65,19 @@ struct Retraction {
                     uuid: WireUUID(name.id(in: history.event)), date: WireSeconds(withdrawal.moment),
                     type: Sighting.falsePositive, source: "warnbell"))
         }
-        guard !sightings.isEmpty else { return true }
-        guard role?.maySight ?? true else { return false }
+        guard !sightings.isEmpty else { return nil }
+        guard role?.maySight ?? true else { return "the key may not add any (perm_sighting)" }
         do throws(MISPError) {
             var rest = sightings[...]
             while !rest.isEmpty {
                 try await client.add(Array(rest.prefix(attributesPerRequest)), to: history.event)
                 rest = rest.dropFirst(attributesPerRequest)
             }
-            return true
+            return nil
         } catch {
-            guard case .permission = error else { throw error }
-            return false
+            if case .permission(let text) = error { return "\(text) (perm_sighting)" }
+            guard case .refused(let reason) = Receipt(error) else { throw error }
+            return reason
         }
     }
 }

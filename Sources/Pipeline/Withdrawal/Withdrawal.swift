@@ -29,6 +29,9 @@ package struct Withdrawal: Sendable, Codable, Equatable {
 
     package var isRevocation: Bool { if case .revoked = kind { true } else { false } }
 
+    /// Whether a person took it back, and nothing is known to have prevented it.
+    package var isRevoked: Bool { isRevocation && failure == nil }
+
     /// The same after the sink has given a final answer.
     package func answered(_ receipt: Receipt, at moment: Timestamp) -> Withdrawal {
         var withdrawal = self

@@ -142,7 +142,11 @@ package actor Pipeline {
 
     /// Whether a source may be told of by now; `addresses` are those that are accused.
     package func verdict(on source: SourceKey, _ addresses: [IPAddress]) async -> Verdict {
-        decider.verdict(on: source, addresses, at: time.timestamp())
+        let now = time.timestamp()
+        let verdict = decider.verdict(on: source, addresses, at: now)
+        guard verdict == .share, let revocation = revocation(of: source, at: now) else { return verdict }
+        // It may have come while a sink or a list was asked.
+        return .hold(reason: "\(revocation)")
     }
 
     /// A sink lacks something of the source again.

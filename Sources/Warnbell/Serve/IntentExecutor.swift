@@ -120,11 +120,17 @@ struct IntentExecutor: Sendable {
     private func release(where isMeant: (Held) -> Bool) async -> Intent.Outcome {
         var released = 0
         var refused = 0
+        var revoked = 0
+        let revocations = Set(await journal.revocations(at: .now()).map(\.source))
         var last: SourceKey?
         while true {
             let page = await journal.heldSources(after: last, limit: 100)
             guard let end = page.last else { break }
             for held in page where isMeant(held) {
+                if revocations.contains(held.source) {
+                    revoked += 1
+                    continue
+                }
                 guard await refusal(of: held) == nil else {
                     refused += 1
                     continue
@@ -135,10 +141,12 @@ struct IntentExecutor: Sendable {
             }
             last = end.source
         }
-        guard released + refused > 0 else { return .failed("No such source is held.") }
-        let text = "\(Counted.text(released, "source is", "sources are")) shared."
-        guard refused > 0 else { return .fine(text) }
-        return .failed("\(text) \(refused) stay: the networks.* of the configuration forbid to share them by now.")
+        guard released + refused + revoked > 0 else { return .failed("No such source is held.") }
+        var text = "\(Counted.text(released, "source is", "sources are")) shared."
+        // Who took them back is not overruled by the way.
+        if revoked > 0 { text += " \(revoked) stay: they were revoked, and are shared again by their own names only." }
+        guard refused > 0 else { return revoked > 0 ? .failed(text) : .fine(text) }
+        return .failed("\(text) \(refused) stay: networks.* or `warnbell never` forbid to share them by now.")
     }
 
     private func dropHeld(_ source: SourceKey) async -> Intent.Outcome {

@@ -87,7 +87,8 @@ struct DrillVerdict {
             doubled += Self.doubles(
                 event.objects.filter { !$0.deleted }.map { object in
                     let parts = event.attributes.filter { $0.object == object.uuid }
-                    return "\(object.name) " + parts.map { "\($0.relation ?? "")=\($0.value)" }.sorted().joined(separator: " ")
+                    return ([object.name] + parts.map { "\($0.relation ?? "")=\($0.value)" }.sorted())
+                        .joined(separator: " ")
                 })
             doubled += Self.doubles(event.reports.values.map(\.name))
             doubled += living.filter { $0.sightings.count > sightings }.map {

@@ -74,6 +74,9 @@ struct RevokeTests {
         #expect((document["alerts"] as? [Any])?.count == 2)
         #expect(try receiver.command("why", "192.0.2.99").status == 1)
 
+        let all = try receiver.command("held", "release", "--all")
+        #expect(all.status == 1)
+        #expect(all.error.contains("1 stay: they were revoked"), "\(all.error)")
         #expect(try receiver.command("held", "release", Self.attacker).status == 0)
         try receiver.wait(forMetric: delivered(2))
         let again = try #require(misp.state.events.values.first)

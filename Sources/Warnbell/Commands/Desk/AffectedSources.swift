@@ -42,7 +42,7 @@ struct AffectedSources {
             selection.holds(source) && (selection.since.map { shared >= now - $0 } ?? true)
         }
         entries = shared.filter { entry in
-            guard !(entry.history.withdrawal?.isRevocation ?? false) else { return false }
+            guard !(entry.history.withdrawal?.isRevoked ?? false) else { return false }
             return selection.rule.map { rule in
                 entry.history.evidence.rules.values.keys.contains { $0.id == rule }
             } ?? true

@@ -154,14 +154,11 @@ struct Delivery {
     /// that it leaves as they are. False when the key may not.
     /// - Parameter sighted: sightings that the event has already.
     private func addSightings(but sighted: Set<UUID> = []) async throws(MISPError) -> Bool {
-        var sightings = event.sightings.filter { !sighted.contains($0.sighting.uuid.uuid) }[...]
+        let sightings = event.sightings.filter { !sighted.contains($0.sighting.uuid.uuid) }
         guard !sightings.isEmpty else { return true }
         guard role?.maySight ?? true else { return false }
         do throws(MISPError) {
-            while !sightings.isEmpty {
-                try await client.add(Array(sightings.prefix(attributesPerRequest)), to: composition.event)
-                sightings = sightings.dropFirst(attributesPerRequest)
-            }
+            try await client.add(sightings, to: composition.event, limit: attributesPerRequest)
             return true
         } catch {
             guard case .permission = error else { throw error }

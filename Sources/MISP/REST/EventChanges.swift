@@ -1,32 +1,19 @@
 import FoundationEssentials
 
 /// What an edit adds to an event or changes in it.
-///
-/// It names nothing of the event itself: MISP keeps what a body does not have, so that title, level and distribution
-/// stay as an analyst has set them. Without a timestamp the edit is always taken.
-struct EventChanges: Sendable, Equatable {
-    let uuid: WireUUID
-    var tags: [Tag]
-    var attributes: [Attribute]
-    var objects: [Object]
-    var reports: [EventReport]
+typealias EventChanges = EventEdit<Attribute, Object, EventReport>
 
+extension EventChanges {
     /// All parts of an event, but for the sightings: MISP does not read them in an attribute that it leaves as it is.
     init(_ event: MISPEvent) {
-        uuid = event.uuid
-        tags = event.tags
-        attributes = event.attributes.map(\.withoutSightings)
-        objects = event.objects.map(\.withoutSightings)
-        reports = event.reports
+        self.init(
+            uuid: event.uuid, tags: event.tags, attributes: event.attributes.map(\.withoutSightings),
+            objects: event.objects.map(\.withoutSightings), reports: event.reports)
     }
 
     /// Some objects of an event and nothing else.
     init(objects: [Object], of event: MISPEvent) {
-        uuid = event.uuid
-        tags = []
-        attributes = []
-        self.objects = objects
-        reports = []
+        self.init(uuid: event.uuid, objects: objects)
     }
 
     /// Leaves what no earlier composition had: all of it has the time of this one, the latest in the body.
@@ -45,8 +32,6 @@ struct EventChanges: Sendable, Equatable {
         let times = attributes.map(\.timestamp) + objects.map(\.newest) + reports.map(\.timestamp)
         return times.max { $0.seconds < $1.seconds }
     }
-
-    var isEmpty: Bool { tags.isEmpty && attributes.isEmpty && objects.isEmpty && reports.isEmpty }
 
     /// Leaves out what the event has: attributes and reports, whatever they are by now, and what of our own objects is
     /// not newer.
@@ -69,57 +54,6 @@ struct EventChanges: Sendable, Equatable {
             objects[index].timestamp = WireSeconds(seconds: max(time + 1, objects[index].timestamp.seconds))
         }
         reports.removeAll { stored.reports.contains($0.uuid.uuid) }
-    }
-
-    /// The same changes in requests of at most so many attributes. Objects stay whole; tags and reports come first.
-    func split(limit: Int) -> [EventChanges] {
-        var requests: [EventChanges] = []
-        var next = self
-        next.attributes = []
-        next.objects = []
-        var room = limit
-        func closeIfFull(for count: Int) {
-            guard count > room, room < limit else { return }
-            requests.append(next)
-            next.tags = []
-            next.reports = []
-            next.attributes = []
-            next.objects = []
-            room = limit
-        }
-        for attribute in attributes {
-            closeIfFull(for: 1)
-            next.attributes.append(attribute)
-            room -= 1
-        }
-        for object in objects {
-            closeIfFull(for: object.attributes.count)
-            next.objects.append(object)
-            room -= object.attributes.count
-        }
-        return requests + [next]
-    }
-}
-
-extension EventChanges: Encodable {
-    private enum DocumentKeys: String, CodingKey { case event = "Event" }
-
-    private enum CodingKeys: String, CodingKey {
-        case uuid
-        case tags = "Tag"
-        case attributes = "Attribute"
-        case objects = "Object"
-        case reports = "EventReport"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var document = encoder.container(keyedBy: DocumentKeys.self)
-        var event = document.nestedContainer(keyedBy: CodingKeys.self, forKey: .event)
-        try event.encode(uuid, forKey: .uuid)
-        if !tags.isEmpty { try event.encode(tags, forKey: .tags) }
-        if !attributes.isEmpty { try event.encode(attributes, forKey: .attributes) }
-        if !objects.isEmpty { try event.encode(objects, forKey: .objects) }
-        if !reports.isEmpty { try event.encode(reports, forKey: .reports) }
     }
 }
 
@@ -152,6 +86,10 @@ extension Attribute {
         attribute.sightings = nil
         return attribute
     }
+}
+
+extension Object: AttributeHolder {
+    var attributeCount: Int { attributes.count }
 }
 
 extension Object {

@@ -23,7 +23,9 @@ extension MISPClient {
     /// `POST /events/edit/UUID/metadata:1`: adds what is unknown, changes what is newer, leaves the rest, and marks the
     /// event as not published.
     /// - Throws: ``MISPError/unknownEvent`` also for an event of another organisation.
-    func edit(_ changes: EventChanges) async throws(MISPError) -> EventSummary {
+    func edit<Part, Whole, Report>(
+        _ changes: EventEdit<Part, Whole, Report>
+    ) async throws(MISPError) -> EventSummary {
         try await post(
             "/events/edit/\(changes.uuid.uuid.lowercase)/metadata:1", changes, as: EventAnswer<EventSummary>.self
         ).event
@@ -37,13 +39,6 @@ extension MISPClient {
     /// The same with all that is said of each part.
     func viewWhole(_ event: UUID) async throws(MISPError) -> WholeEvent {
         try await get("/events/view/\(event.lowercase)", as: EventAnswer<WholeEvent>.self).event
-    }
-
-    /// `POST /events/edit/UUID/metadata:1` with what is taken back.
-    func edit(_ changes: RetractionChanges) async throws(MISPError) -> EventSummary {
-        try await post(
-            "/events/edit/\(changes.uuid.uuid.lowercase)/metadata:1", changes, as: EventAnswer<EventSummary>.self
-        ).event
     }
 
     /// `POST /attributes/add/UUID` with a list: the one call that says what is wrong with an attribute.
@@ -74,8 +69,14 @@ extension MISPClient {
 
     /// `POST /sightings/bulkSaveSightings/UUID`: adds sightings to attributes of the event that are there already.
     /// A UUID that MISP knows is passed over.
-    func add(_ sightings: [AttributeSighting], to event: UUID) async throws(MISPError) {
-        _ = try await post("/sightings/bulkSaveSightings/\(event.lowercase)", sightings, as: Ignored.self)
+    /// - Parameter limit: how many in one request.
+    func add(_ sightings: [AttributeSighting], to event: UUID, limit: Int) async throws(MISPError) {
+        var rest = sightings[...]
+        while !rest.isEmpty {
+            let path = "/sightings/bulkSaveSightings/\(event.lowercase)"
+            _ = try await post(path, Array(rest.prefix(limit)), as: Ignored.self)
+            rest = rest.dropFirst(limit)
+        }
     }
 
     /// `POST /events/publish/UUID`: the event as it is now counts as published, and nobody gets a mail.

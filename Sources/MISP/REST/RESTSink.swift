@@ -70,13 +70,12 @@ package struct RESTSink: EventSink {
     }
 
     package func withdraw(_ history: History, _ withdrawal: Withdrawal) async -> Receipt {
-        let (probe, limit) = shared.value.withLock { ($0.probe, $0.attributesPerRequest) }
-        let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
+        let (client, role, limit) = terms
         do throws(MISPError) {
             return .stored(
                 try await Retraction(
-                    client: client.compressing(isGzip), history: history, withdrawal: withdrawal,
-                    role: probe?.account.role, mayPublish: composer.settings.publishing != .never,
+                    client: client, history: history, withdrawal: withdrawal,
+                    role: role, mayPublish: composer.settings.publishing != .never,
                     attributesPerRequest: limit
                 ).run())
         } catch {
@@ -112,12 +111,19 @@ package struct RESTSink: EventSink {
     private func send(
         _ event: MISPEvent, _ composition: Composition, _ known: EventNote
     ) async throws(MISPError) -> Receipt.Stored {
-        let (probe, limit) = shared.value.withLock { ($0.probe, $0.attributesPerRequest) }
-        let isGzip = probe?.version.requestEncodings.contains("gzip") ?? false
+        let (client, role, limit) = terms
         let delivery = Delivery(
-            client: client.compressing(isGzip), composition: composition, event: event, role: probe?.account.role,
+            client: client, composition: composition, event: event, role: role,
             known: known, attributesPerRequest: limit)
         return try await delivery.run()
+    }
+
+    /// How the server is spoken to: with gzip or without, with which rights, and how many attributes in one request.
+    private var terms: (client: MISPClient, role: Account.Role?, attributesPerRequest: Int) {
+        shared.value.withLock { value in
+            let isGzip = value.probe?.version.requestEncodings.contains("gzip") ?? false
+            return (client.compressing(isGzip), value.probe?.account.role, value.attributesPerRequest)
+        }
     }
 
     /// What one call learns and later ones need.

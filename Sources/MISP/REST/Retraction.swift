@@ -27,8 +27,11 @@ struct Retraction {
         if withdrawal.isRevocation, let reason = try await tellOfFalsePositive(found) {
             receipt.warnings.append("MISP left out the false-positive sightings: \(reason)")
         }
-        for request in changes.split(limit: attributesPerRequest) { _ = try await client.edit(request) }
-        let left = changes.isEmpty ? changes : self.changes(in: try await client.viewWhole(history.event))
+        var left = changes
+        if !changes.isEmpty {
+            for request in changes.split(limit: attributesPerRequest) { _ = try await client.edit(request) }
+            left = self.changes(in: try await client.viewWhole(history.event))
+        }
         receipt.refused = left.parts.map { Receipt.Refusal(id: $0, reason: "MISP did not take it back") }
         receipt.confirmed = changes.parts.count - receipt.refused.count
         // An event that nobody else has seen needs no telling that it is over.
@@ -39,24 +42,23 @@ struct Retraction {
     /// What of ours is still there.
     private func changes(in event: WholeEvent) -> RetractionChanges {
         var changes = RetractionChanges(uuid: WireUUID(history.event))
-        let ours = event.attributes.filter { history.items[$0.uuid.uuid] != nil }
+        let ours = event.attributes.filter { isOurs($0.uuid) }
         guard withdrawal.isRevocation else {
             changes.attributes = ours.filter(\.toIDs.value).map { $0.retired(at: withdrawal.moment) }
             return changes
         }
         changes.attributes = ours.map { $0.revoked(at: withdrawal.moment) }
-        changes.objects = event.objects.filter { history.items[$0.uuid.uuid] != nil }
-            .map { $0.revoked(at: withdrawal.moment) }
-        changes.reports = event.reports.filter { history.items[$0.uuid.uuid] != nil }
-            .map { $0.revoked(at: withdrawal.moment) }
+        changes.objects = event.objects.filter { isOurs($0.uuid) }.map { $0.revoked(at: withdrawal.moment) }
+        changes.reports = event.reports.filter { isOurs($0.uuid) }.map { $0.revoked(at: withdrawal.moment) }
         return changes
     }
+
+    private func isOurs(_ part: WireUUID) -> Bool { history.items[part.uuid] != nil }
 
     /// Tells with the attacker's addresses that they were no attacker's, while they are still there to tell it with; why
     /// not, where MISP refused that: it is taken back all the same.
     private func tellOfFalsePositive(_ event: WholeEvent) async throws(MISPError) -> String? {
-        let sightings = event.attributes.filter { $0.isAddress && history.items[$0.uuid.uuid] != nil }.map {
-            attribute in
+        let sightings = event.attributes.filter { $0.isAddress && isOurs($0.uuid) }.map { attribute in
             let name = ItemName.falsePositive(
                 type: attribute.type, value: attribute.value, moment: withdrawal.moment)
             return AttributeSighting(
@@ -68,11 +70,7 @@ struct Retraction {
         guard !sightings.isEmpty else { return nil }
         guard role?.maySight ?? true else { return "the key may not add any (perm_sighting)" }
         do throws(MISPError) {
-            var rest = sightings[...]
-            while !rest.isEmpty {
-                try await client.add(Array(rest.prefix(attributesPerRequest)), to: history.event)
-                rest = rest.dropFirst(attributesPerRequest)
-            }
+            try await client.add(sightings, to: history.event, limit: attributesPerRequest)
             return nil
         } catch {
             if case .permission(let text) = error { return "\(text) (perm_sighting)" }

@@ -132,64 +132,19 @@ struct WholeEvent: Sendable, Decodable {
     }
 }
 
-/// What an edit takes back. It names nothing of the event itself, which stays as an analyst has set it.
-struct RetractionChanges: Sendable, Encodable {
-    let uuid: WireUUID
-    var attributes: [WholeEvent.Part] = []
-    var objects: [WholeEvent.Whole] = []
-    var reports: [WholeEvent.Report] = []
+/// What an edit takes back.
+typealias RetractionChanges = EventEdit<WholeEvent.Part, WholeEvent.Whole, WholeEvent.Report>
 
-    var isEmpty: Bool { attributes.isEmpty && objects.isEmpty && reports.isEmpty }
-
+extension RetractionChanges {
     /// All that is changed.
     var parts: [UUID] {
         let inside = objects.flatMap { [$0.uuid] + ($0.attributes ?? []).map(\.uuid) }
         return (attributes.map(\.uuid) + inside + reports.map(\.uuid)).map(\.uuid)
     }
+}
 
-    /// The same in requests of at most so many attributes; objects stay whole. None where nothing changes.
-    func split(limit: Int) -> [RetractionChanges] {
-        var requests: [RetractionChanges] = []
-        var next = RetractionChanges(uuid: uuid)
-        var room = limit
-        func make(room count: Int) {
-            guard count > room, room < limit else { return }
-            requests.append(next)
-            next = RetractionChanges(uuid: uuid)
-            room = limit
-        }
-        for attribute in attributes {
-            make(room: 1)
-            next.attributes.append(attribute)
-            room -= 1
-        }
-        for object in objects {
-            let count = object.attributes?.count ?? 0
-            make(room: count)
-            next.objects.append(object)
-            room -= count
-        }
-        next.reports = reports
-        return next.isEmpty ? requests : requests + [next]
-    }
-
-    private enum DocumentKeys: String, CodingKey { case event = "Event" }
-
-    private enum CodingKeys: String, CodingKey {
-        case uuid
-        case attributes = "Attribute"
-        case objects = "Object"
-        case reports = "EventReport"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var document = encoder.container(keyedBy: DocumentKeys.self)
-        var event = document.nestedContainer(keyedBy: CodingKeys.self, forKey: .event)
-        try event.encode(uuid, forKey: .uuid)
-        if !attributes.isEmpty { try event.encode(attributes, forKey: .attributes) }
-        if !objects.isEmpty { try event.encode(objects, forKey: .objects) }
-        if !reports.isEmpty { try event.encode(reports, forKey: .reports) }
-    }
+extension WholeEvent.Whole: AttributeHolder {
+    var attributeCount: Int { attributes?.count ?? 0 }
 }
 
 extension LooseNumber {

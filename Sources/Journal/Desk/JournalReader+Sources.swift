@@ -47,6 +47,14 @@ extension JournalReader {
         return entries
     }
 
+    /// How many events of the sources sinks still have to take back.
+    package func withdrawing(of sources: Set<SourceKey>) throws -> Int {
+        try database.read { database in
+            try String.fetchAll(database, sql: "SELECT source FROM ledger WHERE withdrawing IS NOT NULL")
+                .compactMap { SourceKey($0) }.count { sources.contains($0) }
+        }
+    }
+
     /// The sources that sinks lack something of: batches that wait and what is being sent.
     package func lacking(where isWanted: (SourceKey) -> Bool) throws -> [(sink: String, source: SourceKey, alerts: Int)]
     {
@@ -75,9 +83,7 @@ extension JournalReader {
 
     /// The dead letters of a source, the oldest first.
     package func deadLetters(of source: SourceKey) throws -> [DeadLetter] {
-        try database.read { database in
-            try DeadLetterRows.newest(limit: .max, from: database).filter { $0.source == source }.reversed()
-        }
+        try database.read { try DeadLetterRows.read(of: source, from: $0) }
     }
 
     /// What people asked for about a source or a block that holds it, the oldest first, with what came of it.

@@ -53,6 +53,13 @@ enum DeadLetterRows {
         ).compactMap(letter)
     }
 
+    /// Those of a source, the oldest first.
+    static func read(of source: SourceKey, from database: Database) throws -> [DeadLetter] {
+        try Row.fetchAll(
+            database, sql: "SELECT \(columns) FROM dead_letters WHERE source = ? ORDER BY id", arguments: ["\(source)"]
+        ).compactMap(letter)
+    }
+
     /// One of them, with the delivery and the event's body as they are kept; nil where it is not there.
     static func read(
         _ id: Int64, from database: Database

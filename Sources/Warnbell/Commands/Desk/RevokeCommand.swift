@@ -62,29 +62,28 @@ struct RevokeCommand: AsyncParsableCommand {
         let left = try await settled(sources, reader)
         if json {
             try show(affected, outcomes: outcomes)
-        } else if left.isEmpty {
+        } else if left == 0 {
             print("Taken back: nothing of \(Counted.text(sources.count, "source")) is shared any more.")
         } else {
             print(
-                "\(Counted.text(left.count, "event")) still to be taken back; `warnbell status` and `warnbell why` tell."
+                "\(Counted.text(left, "event")) still to be taken back; `warnbell status` and `warnbell why` tell."
             )
         }
-        let failures = try reader.ledger { source, _ in sources.contains(source) }
+        let failures = try sources.flatMap { try reader.ledger(of: $0) }
             .compactMap { entry in entry.history.withdrawal?.failure.map { "\(entry.source) at \(entry.sink): \($0)" } }
         for failure in failures { StandardError.write("warnbell: \(LineText.escaped(failure))") }
         guard outcomes.allSatisfy(\.isFine), failures.isEmpty else { throw ExitStatus.failed }
-        if !left.isEmpty { throw ExitStatus.incomplete }
+        if left > 0 { throw ExitStatus.incomplete }
     }
 
-    /// Waits a while until the sinks are through with it, where a server runs; what is left.
-    private func settled(_ sources: [SourceKey], _ reader: JournalReader) async throws -> [LedgerEntry] {
-        let wanted = Set(sources)
+    /// Waits a while until the sinks are through with it, where a server runs; how many events are left.
+    private func settled(_ sources: [SourceKey], _ reader: JournalReader) async throws -> Int {
+        let sources = Set(sources)
         let end = ContinuousClock.now + DeskRequest.patience
         while true {
-            let left = try reader.ledger { source, _ in wanted.contains(source) }
-                .filter { $0.history.withdrawal?.isOutstanding ?? false }
+            let left = try reader.withdrawing(of: sources)
             let isPaused = try reader.isPaused
-            if left.isEmpty || !reader.isServed || isPaused || ContinuousClock.now > end { return left }
+            if left == 0 || !reader.isServed || isPaused || ContinuousClock.now > end { return left }
             try await Task.sleep(for: DeskRequest.pause)
         }
     }

@@ -15,11 +15,8 @@ package struct Batch: Sendable, Codable {
     /// Whether one of its alerts may open an event. Otherwise the batch can only join one.
     package let mayOpen: Bool
 
-    /// Nil as false.
-    private let released: Bool?
-
     /// Whether a person said that what it tells may be shared, although it was held.
-    package var isReleased: Bool { released ?? false }
+    package let isReleased: Bool
 
     package init(
         id: UUID, source: SourceKey, opened: Timestamp, closed: Timestamp, evidence: Evidence, mayOpen: Bool = true,
@@ -31,7 +28,7 @@ package struct Batch: Sendable, Codable {
         self.closed = closed
         self.evidence = evidence
         self.mayOpen = mayOpen
-        released = isReleased ? true : nil
+        self.isReleased = isReleased
     }
 
     /// The batch as it is once a person has released it.

@@ -42,8 +42,8 @@ package struct Evidence: Sendable, Equatable, Codable {
 
     package var `internal`: Internal
 
-    /// Nil as none; ``lists`` is the answer.
-    var listed: [ListMatch]?
+    /// The lists that named the source when it was told of, or held.
+    package internal(set) var lists: [ListMatch]
 
     /// Where alerts' texts are cut; ``Limits/textBytes``.
     let textBytes: Int
@@ -129,6 +129,7 @@ package struct Evidence: Sendable, Equatable, Codable {
         places = Tallies(limit: limits.places)
         policyRules = Tallies(limit: limits.names)
         mayDetect = false
+        lists = []
         `internal` = Internal(limits: limits)
         textBytes = limits.textBytes
     }

@@ -11,7 +11,7 @@ package struct Held: Sendable, Codable {
     package let reasons: [String: Int]
 
     /// The batches that were held when it was time to tell of them, the last of them: each sink's worker holds them.
-    private let batches: [UUID]?
+    private let batches: [UUID]
 
     private static let mostBatches = 256
 
@@ -20,14 +20,13 @@ package struct Held: Sendable, Codable {
         self.source = source
         self.batch = batch
         self.reasons = reasons
-        self.batches = batches.isEmpty ? nil : batches
+        self.batches = batches
     }
 
     /// These alerts, with others of the source that came later. Batches that are held already, for another sink, count
     /// once.
     package func merged(with later: Held) -> Held {
-        let (known, new) = (batches ?? [], later.batches ?? [])
-        guard new.isEmpty || !Set(new).isSubset(of: known) else { return self }
+        guard later.batches.isEmpty || !Set(later.batches).isSubset(of: batches) else { return self }
         var evidence = batch.evidence
         evidence.merge(later.batch.evidence)
         return Held(
@@ -36,6 +35,6 @@ package struct Held: Sendable, Codable {
                 id: batch.id, source: source, opened: min(batch.opened, later.batch.opened),
                 closed: max(batch.closed, later.batch.closed), evidence: evidence),
             reasons: reasons.merging(later.reasons, uniquingKeysWith: +),
-            batches: Array((known + new).suffix(Self.mostBatches)))
+            batches: Array((batches + later.batches).suffix(Self.mostBatches)))
     }
 }

@@ -2,16 +2,11 @@ extension Evidence {
     /// How many lists are remembered.
     private static let mostLists = 16
 
-    /// The lists that named the source when it was told of, or held.
-    package var lists: [ListMatch] { listed ?? [] }
-
     /// Remembers them, up to a bound; a list is remembered once.
     package mutating func add(_ matches: [ListMatch]) {
-        var all = lists
-        for match in matches where all.count < Self.mostLists && !all.contains(where: { $0.list == match.list }) {
-            all.append(match)
+        for match in matches where lists.count < Self.mostLists && !lists.contains(where: { $0.list == match.list }) {
+            lists.append(match)
         }
-        listed = all.isEmpty ? nil : all
     }
 }
 

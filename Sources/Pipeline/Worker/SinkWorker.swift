@@ -131,22 +131,10 @@ actor SinkWorker {
                 await letGo(of: outstanding)
                 outstanding.batches = []
             }
-            if let delivery = outstanding.delivery, isRevoked {
-                // It may have arrived when it was sent before: it counts as stored, so that it is taken back.
-                let now = time.timestamp()
-                await journal.finish(delivery, .stored(Receipt.Stored(confirmed: 0)), at: now)
-                postpone(source, for: .zero, looking: .zero)
-            } else if let entry = outstanding.withdrawing, outstanding.delivery == nil {
+            if let delivery = outstanding.delivery {
+                try await goOn(with: delivery, isRevoked: isRevoked)
+            } else if let entry = outstanding.withdrawing {
                 await withdraw(entry, of: source)
-            } else if let delivery = outstanding.delivery {
-                if let wait = await withheld(delivery) {
-                    postpone(source, for: wait, looking: .zero)
-                    return proceed()
-                }
-                let history = try await journal.history(
-                    of: source, in: sink.name, at: delivery.composition.window.lowerBound)
-                let note = history?.event == delivery.composition.event ? history?.note : nil
-                await send(delivery, note: note, hasMore: true)
             } else {
                 try await tell(source, outstanding)
             }
@@ -155,6 +143,20 @@ actor SinkWorker {
             postpone(source, for: Self.unreadableRest, looking: .zero)
         }
         proceed()
+    }
+
+    /// Sends what was composed earlier, unless that is not to be sent any more.
+    private func goOn(with delivery: Delivery, isRevoked: Bool) async throws {
+        if isRevoked {
+            // It may have arrived when it was sent before: it counts as stored, so that it is taken back.
+            await journal.finish(delivery, .stored(Receipt.Stored(confirmed: 0)), at: time.timestamp())
+            return postpone(delivery.source, for: .zero, looking: .zero)
+        }
+        if let wait = await withheld(delivery) { return postpone(delivery.source, for: wait, looking: .zero) }
+        let history = try await journal.history(
+            of: delivery.source, in: sink.name, at: delivery.composition.window.lowerBound)
+        let note = history?.event == delivery.composition.event ? history?.note : nil
+        await send(delivery, note: note, hasMore: true)
     }
 
     /// How long a source rests of which the journal can't read what it keeps.

@@ -2,9 +2,7 @@ extension ConfigurationKey {
     /// Every key there is, in the order in which they are shown.
     static let all: [ConfigurationKey] =
         listen + auth + data + journal + retention + batch + networks + policy + hold + lists + misp + geoip + feed
-        + netflow
-        + log
-        + stop
+        + netflow + log + stop
 
     private static let listen = [
         ConfigurationKey(

@@ -101,14 +101,6 @@ struct PublicReport {
 
     private func decision(_ window: Range<Timestamp>, _ report: inout MarkdownDocument) {
         report.section("How this was decided")
-        let detection: MarkdownText =
-            facts.isDetectable
-            ? "The rules that decided say that detection systems may act on the address."
-            : facts.source.isTest
-                ? "A test is no indicator: detection systems must not act on it."
-                : !facts.lists.isEmpty
-                    ? "Others may be behind the address: detection systems must not act on it."
-                    : "The rules that decided do not let detection systems act on the address."
         let lists = facts.lists.map { "The address is on the list \($0.list) (\($0.matched))." as MarkdownText }
         report.list(
             [
@@ -119,5 +111,15 @@ struct PublicReport {
                 "Alerts of the address from \(window.lowerBound) until \(window.upperBound) belong to this event.",
                 "Warnbell rewrites this report as alerts come in. Notes are safe in a report of their own.",
             ])
+    }
+
+    /// Whether detection systems may act on the address, and why not.
+    private var detection: MarkdownText {
+        if facts.isDetectable { return "The rules that decided say that detection systems may act on the address." }
+        if facts.source.isTest { return "A test is no indicator: detection systems must not act on it." }
+        guard facts.lists.isEmpty else {
+            return "Others may be behind the address: detection systems must not act on it."
+        }
+        return "The rules that decided do not let detection systems act on the address."
     }
 }

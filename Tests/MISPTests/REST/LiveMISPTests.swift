@@ -114,9 +114,31 @@ struct LiveMISPTests {
         }
     }
 
-    @Test(
-        "Revoking an event", .disabled("nothing revokes an event yet"))
-    func revocation() async throws {}
+    @Test("Of an event that is revoked nothing of ours is left, and what an analyst added stays")
+    func revocation() async throws {
+        try await LiveMISP.visit { misp in
+            let sink = try await misp.sink()
+            let evidence = LiveMISP.attack()
+            let composition = try sink.compose(nil, Sample.batch(evidence), flows: Sample.flows(), now: Sample.now)
+            #expect(try await misp.deliver(composition, to: sink).kind == "stored")
+            #expect(await sink.publish(composition.event).kind == "stored")
+            let added: AnyJSON = ["type": "comment", "category": "Other", "value": "an analyst's own"]
+            #expect(
+                try await misp.call("POST", "/attributes/add/\(composition.event.lowercase)", added).status == 200)
+
+            let history = Sample.history(composition, evidence, flows: Sample.flows())
+            let withdrawal = Withdrawal(.revoked(actor: "root", reason: nil), at: .now())
+            for _ in 0..<2 {
+                let receipt = await sink.withdraw(history, withdrawal)
+                #expect(receipt.stored?.refused == [], "\(receipt.reason)")
+            }
+            #expect(await sink.publish(composition.event).kind == "stored")
+            let event = try #require(try await misp.event(composition.event))
+            let living = event.allAttributes.filter { $0["deleted"]?.flag != true }
+            #expect(living.compactMap { $0["value"]?.text } == ["an analyst's own"])
+            #expect(event["published"]?.flag == true)
+        }
+    }
 
     @Test("Whenever a client hangs up in the middle, the next try ends with one event and each attribute once")
     func aborted() async throws {

@@ -47,6 +47,23 @@ struct WithdrawingTests {
     }
 
     @Test(
+        "What was composed when its source was revoked does not begin, until it is released", arguments: Kind.allCases)
+    func overtaken(kind: Kind) async throws {
+        let journal = try journal(kind)
+        let batch = try Samples.batch("203.0.113.9")
+        await journal.close(batch, members: [], sinks: ["misp"])
+        let delivery = try Samples.delivery(of: [batch], to: "misp")
+        #expect(await journal.revoke(try revocation()).dropped > 0)
+        #expect(await !journal.begin(delivery))
+        #expect(try await journal.outstanding(of: batch.source, at: "misp").delivery == nil)
+        #expect(journal.state.undelivered == 0)
+
+        await journal.hold([Held(source: batch.source, batch: batch, reasons: ["revoked": 1])], members: [])
+        _ = await journal.release(batch.source, to: ["misp"])
+        #expect(await journal.begin(delivery))
+    }
+
+    @Test(
         "What was shared is to be taken back by each sink, and waits for that until it is done",
         arguments: Kind.allCases)
     func revoke(kind: Kind) async throws {

@@ -20,6 +20,7 @@ final class RecordingSink: EventSink {
 
     private struct State {
         var composed: [Composed] = []
+        var isAsked = false
         var delivered: [Composition] = []
         var receipts: [Receipt] = []
         var failures = 0
@@ -55,7 +56,7 @@ final class RecordingSink: EventSink {
 
     /// Returns when the first composition has come.
     func isAsked() async {
-        while composed.isEmpty { await Task.yield() }
+        while !state.withLock({ $0.isAsked }) { await Task.yield() }
     }
 
     var composed: [Composed] { state.withLock { $0.composed } }
@@ -96,6 +97,7 @@ final class RecordingSink: EventSink {
     }
 
     func deliver(_ composition: Composition, note: [UInt8]?) async -> Receipt {
+        state.withLock { $0.isAsked = true }
         await beforeAnswer()
         return state.withLock { state in
             state.delivered.append(composition)

@@ -153,13 +153,14 @@ extension CommitQueue {
         }
     }
 
-    /// Writes what is made ready first, outside of the transaction.
-    func write<Value: Sendable>(
-        encoding make: () throws -> Value, _ body: @escaping @Sendable (Value, Database) throws -> Void
-    ) async {
+    /// Writes what is made ready first, outside of the transaction; what the last run returned.
+    @discardableResult
+    func result<Value: Sendable, Outcome: Sendable>(
+        encoding make: () throws -> Value, _ body: @escaping @Sendable (Value, Database) throws -> Outcome
+    ) async -> Outcome {
         do {
             let value = try make()
-            await write { try body(value, $0) }
+            return await result { try body(value, $0) }
         } catch {
             // There is nothing in our values that JSON has no words for.
             preconditionFailure("a value of the journal's own can't be encoded: \(error)")

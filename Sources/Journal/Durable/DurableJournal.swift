@@ -146,7 +146,7 @@ package final class DurableJournal: AlertJournal {
         guard !sinks.isEmpty else { return await finish(members) }
         let ranges = SequenceRanges(members)
         let alerts = batch.evidence.alerts.count * sinks.count
-        await commits.write(encoding: { try EncodedBatch(batch) }) { batch, database in
+        await commits.result(encoding: { try EncodedBatch(batch) }) { batch, database in
             for sink in sinks { try OutstandingRows.insert(batch, for: sink, into: database) }
             try SettledRows.insert(ranges, into: database)
         }
@@ -162,14 +162,18 @@ package final class DurableJournal: AlertJournal {
     }
 
     package func merge(_ batches: [UUID], into batch: Batch, at sink: String) async {
-        await commits.write(encoding: { try EncodedBatch(batch) }) { batch, database in
+        await commits.result(encoding: { try EncodedBatch(batch) }) { batch, database in
             try OutstandingRows.merge(batches, into: batch, for: sink, in: database)
         }
     }
 
-    package func begin(_ delivery: Delivery) async {
-        await commits.write(encoding: { try EncodedDelivery(delivery) }) { delivery, database in
-            try OutstandingRows.insert(delivery, into: database)
+    @discardableResult
+    package func begin(_ delivery: Delivery) async -> Bool {
+        await commits.result(encoding: { try EncodedDelivery(delivery) }) { encoded, database in
+            let revocation = try RevokedRows.read(delivery.source, from: database)
+            if revocation?.holds(for: delivery) ?? false { return false }
+            try OutstandingRows.insert(encoded, into: database)
+            return true
         }
     }
 
@@ -181,13 +185,13 @@ package final class DurableJournal: AlertJournal {
             let earlier = try? await history(of: source, in: sink, at: delivery.composition.window.lowerBound)
             let history = History(delivery, answer, at: moment, after: earlier)
             let isToBePublished = delivery.composition.isToBePublished
-            await commits.write(encoding: { try EncodedHistory(history, isToBePublished: isToBePublished) }) {
+            await commits.result(encoding: { try EncodedHistory(history, isToBePublished: isToBePublished) }) {
                 history, database in
                 try LedgerRows.record(history, of: source, in: sink, into: database)
                 try OutstandingRows.remove(deliveryOf: source, at: sink, from: database)
             }
         case .refused(let reason):
-            await commits.write(encoding: { try EncodedDelivery(delivery) }) { delivery, database in
+            await commits.result(encoding: { try EncodedDelivery(delivery) }) { delivery, database in
                 try DeadLetterRows.insert(delivery, reason: reason, at: moment, into: database)
                 try OutstandingRows.remove(deliveryOf: source, at: sink, from: database)
             }

@@ -111,8 +111,13 @@ package final class MemoryJournal: AlertJournal {
         locked.withLock { $0.outstanding.merge(batches, into: batch, at: sink) }
     }
 
-    package func begin(_ delivery: Delivery) async {
-        locked.withLock { $0.outstanding.begin(delivery) }
+    @discardableResult
+    package func begin(_ delivery: Delivery) async -> Bool {
+        locked.withLock { state in
+            if state.ledger.revoked[delivery.source]?.holds(for: delivery) ?? false { return false }
+            state.outstanding.begin(delivery)
+            return true
+        }
     }
 
     package func finish(_ delivery: Delivery, _ receipt: Receipt, at moment: Timestamp) async {

@@ -38,7 +38,10 @@ package protocol AlertJournal: Sendable {
 
     /// Keeps a delivery in the place of the batches that it tells of, before it is sent: it is sent exactly as
     /// composed, however often it takes.
-    func begin(_ delivery: Delivery) async
+    ///
+    /// - Returns: false where its source was revoked meanwhile: then nothing has changed, and nothing may be sent.
+    @discardableResult
+    func begin(_ delivery: Delivery) async -> Bool
 
     /// Ends a delivery. One that was stored is added to the ledger's entry of its source; one that was refused becomes
     /// a dead letter.

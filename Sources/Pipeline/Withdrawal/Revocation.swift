@@ -23,6 +23,9 @@ package struct Revocation: Sendable, Equatable {
         self.until = until ?? moment + Self.span
     }
 
+    /// Whether nothing of what the delivery tells may go out.
+    package func holds(for delivery: Delivery) -> Bool { until > delivery.batch.closed }
+
     /// What the sinks are to do about it.
     package var withdrawal: Withdrawal { Withdrawal(.revoked(actor: actor, reason: reason), at: moment) }
 }

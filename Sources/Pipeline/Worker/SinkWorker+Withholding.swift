@@ -56,7 +56,7 @@ extension SinkWorker {
             event: history?.event ?? batch.id, window: window, body: [], items: [], isUpdate: history != nil)
         let delivery = Delivery(
             sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: flows)
-        await journal.begin(delivery)
+        guard await journal.begin(delivery) else { return }
         await journal.finish(delivery, .refused(reason: reason), at: moment)
         report(.notComposed(batch.source, alerts: batch.evidence.alerts.count, sink: sink.name, reason: reason))
     }

@@ -230,8 +230,9 @@ actor SinkWorker {
         }
         let delivery = Delivery(
             sink: sink.name, batch: batch, batches: batches.map(\.id), composition: composition, flows: findings)
-        await journal.begin(delivery)
+        let mayBegin = await journal.begin(delivery)
         flows[source] = nil
+        guard mayBegin else { return .zero }
         await send(delivery, note: history?.note, hasMore: batches.count < all.count)
         return nil
     }

@@ -33,7 +33,7 @@ struct RestartTests {
         let first = try RunningReceiver(installation)
         #expect(try first.post(SampleAlert { $0.id = "1.1" }.bytes).status == 202)
         // It is tried once the journal has the batch.
-        try first.wait(forMetric: #"warnbell_deliveries_total{sink="misp",outcome="retry"} 1"#)
+        try first.wait(for: "an attempt") { first.log.contains { $0.contains("sink is not ready") } }
         first.kill()
 
         misp.change { $0.isLive = true }
